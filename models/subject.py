@@ -1,0 +1,36 @@
+"""What a negotiation is about, as far as the models need to know it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who negotiates or mediates. `aliases` are the words that name it: officials, capitals, bodies."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """The statement a stance is about.
+
+    `supports_when` and `opposes_when` are short acts and demands ("imposes sanctions") that amount
+    to the stance even where the proposition itself is not worded.
+    """
+
+    topic: str
+    text: str
+    supports_when: tuple[str, ...] = ()
+    opposes_when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One negotiation: its parties, and its propositions by topic (not every topic has one)."""
+
+    name: str
+    parties: tuple[Party, ...]
+    propositions: Mapping[str, Proposition]
