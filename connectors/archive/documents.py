@@ -97,12 +97,17 @@ class FeedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The latest judged revision of an article. `claim_ids` are those of this revision."""
+    """One judged revision of an article.
+
+    `id` is that of its intake entry, so every revision stays as it was judged: what came later is
+    told by `superseded_by` alone, and a re-run sees the memory that the first run saw.
+    `claim_ids` and `position_ids` are all of this revision, those kept from earlier ones included.
+    """
 
     id: str
-    month: str
+    article_id: str
     revision: str
-    revisions: tuple[str, ...]
+    month: str
     order: str
     feed: str
     publisher: str
@@ -127,6 +132,7 @@ class Article:
     claim_ids: tuple[str, ...]
     position_ids: tuple[str, ...]
     models: Mapping[str, str]
+    superseded_by: str | None = None
     vector: Vector | None = field(compare=False, repr=False, default=None)
 
 
@@ -134,9 +140,8 @@ class Article:
 class Claim:
     """A sentence that asserts a checkable piece of news, judged within one dossier.
 
-    `root_id` is the first claim of its chain of repetitions; `families` are the independent
-    publisher families behind the chain up to and including this claim, so that a late arrival
-    never rewrites an earlier record.
+    `root_id` is the first claim of its chain of repetitions (its own id where it is new or
+    changed); the families of all claims with one root are its corroboration.
     """
 
     id: str
@@ -159,15 +164,9 @@ class Claim:
     prior_id: str | None
     reason: str
     root_id: str
-    families: tuple[str, ...]
     models: Mapping[str, str]
     superseded_by: str | None = None
     vector: Vector | None = field(compare=False, repr=False, default=None)
-
-    @property
-    def corroboration(self) -> int:
-        """How many independent publishers stand behind the chain so far."""
-        return len(self.families)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +249,7 @@ KINDS: Final[dict[Kind, type[Document]]] = {
 }
 
 
-def order_key(
-    first_seen_at: datetime, published_at: datetime | None, article_id: str
-) -> str:
+def order_key(first_seen_at: datetime, published_at: datetime | None, article_id: str) -> str:
     """The explicit order of judgement as one sortable string.
 
     First seen, then published (first seen where no sane date is known), then the id: a total

@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.archive.documents import (
-    ArticleRef,
     Article,
+    ArticleRef,
     Disposition,
     Document,
     FeedRecord,
@@ -52,9 +52,7 @@ class DocumentRejected(ArchiveError):
     """One document can never be stored (too large, malformed); the others were."""
 
     def __init__(self, rejected: Mapping[str, str]) -> None:
-        super().__init__(
-            "; ".join(f"{id_}: {reason}" for id_, reason in rejected.items())
-        )
+        super().__init__("; ".join(f"{id_}: {reason}" for id_, reason in rejected.items()))
         self.rejected = dict(rejected)
 
 
@@ -68,7 +66,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search by words and exact fields; empty fields do not restrict. Times are half-open."""
+    """A search by words and exact fields; empty fields do not restrict. Times are half-open.
+
+    Superseded records are left out unless asked for.
+    """
 
     words: str = ""
     dossier: str | None = None
@@ -79,6 +80,7 @@ class Query:
     publisher: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    superseded: bool = False
     limit: int = 20
 
 
@@ -139,9 +141,7 @@ class Archive(Protocol):
     def pending(self) -> Iterator[Intake]:
         """All entries without a disposition, in order (searched)."""
 
-    def dispose(
-        self, id: str, disposition: Disposition, reason: str, at: datetime
-    ) -> None:
+    def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
         """The commit mark: how this revision ended. Written last; again with the same is a no-op.
 
         `pending` puts an entry back (replay of a dead letter).
@@ -182,12 +182,18 @@ class Archive(Protocol):
         """The `count` nearest articles or claims by cosine, best first, ties by id (searched).
 
         Only records whose order is strictly below `before` and that were first seen at or after
-        `since` (the horizon); copies are never neighbours. `kind` is articles or claims.
+        `since` (the horizon). Copies are never neighbours; superseded records are (they were
+        said). `kind` is articles or claims.
         """
 
-    def same_text(
-        self, text_hash: str, *, before: str, since: datetime
-    ) -> Article | None:
+    def revisions(self, article_id: str) -> list[Article]:
+        """All judged revisions of an article, in order (searched)."""
+
+    def corroboration(self, root_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """By root claim: the publisher families behind it, sorted, superseded ones left out
+        (searched)."""
+
+    def same_text(self, text_hash: str, *, before: str, since: datetime) -> Article | None:
         """The earliest article with this text hash within the same bounds, or None (searched)."""
 
     def search(self, kind: Kind, query: Query) -> list[Hit]:
