@@ -74,7 +74,7 @@ class Intake:
     @property
     def order(self) -> str:
         """The place of this revision in the explicit order of judgement."""
-        return order_key(self.first_seen_at, self.published_at, self.article_id)
+        return order_key(self.first_seen_at, self.published_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +195,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """What is worth an alert. `topic` is its main topic; `party` is None where no party stands out."""
+    """What is worth an alert. `topic` is the main one; `party` is None where none stands out."""
 
     id: str
     month: str
-    kind: Literal["new_claim", "stance_shift", "outlook_turn"]
+    kind: Literal["new_claim", "changed_claim", "stance_shift", "outlook_turn"]
     dossier: str
     topic: str
     party: str | None
@@ -249,11 +249,11 @@ KINDS: Final[dict[Kind, type[Document]]] = {
 }
 
 
-def order_key(first_seen_at: datetime, published_at: datetime | None, article_id: str) -> str:
+def order_key(first_seen_at: datetime, published_at: datetime | None, intake_id: str) -> str:
     """The explicit order of judgement as one sortable string.
 
-    First seen, then published (first seen where no sane date is known), then the id: a total
-    order that depends on nothing but the entry, so that a re-run judges alike.
+    First seen, then published (first seen where no sane date is known), then the id of the
+    revision: a total order that depends on nothing but the entry, so that a re-run judges alike.
     """
     published = published_at or first_seen_at
-    return f"{first_seen_at:%Y-%m-%dT%H:%M:%S.%fZ}|{published:%Y-%m-%dT%H:%M:%S.%fZ}|{article_id}"
+    return f"{first_seen_at:%Y-%m-%dT%H:%M:%S.%fZ}|{published:%Y-%m-%dT%H:%M:%S.%fZ}|{intake_id}"

@@ -1,0 +1,1 @@
+"""Duplicates, novelty and developments: a pure function over what was known before."""

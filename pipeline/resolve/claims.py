@@ -1,0 +1,122 @@
+"""The claims of one article within each of its dossiers: new, changed or repeated, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connectors.archive.documents import Claim
+from connectors.archive.protocol import Neighbour
+from models.novelty import NoveltyVerdict, Statement, judge
+from pipeline.records import Analysed, JudgedSentence
+from pipeline.resolve.ids import claim_id
+from pipeline.resolve.memory import Memory, Shelf, best
+from pipeline.resolve.recall import Policy, Prior, since_of
+from pipeline.resolve.revisions import History
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerdicts:
+    """Claims judged now, and the ids of those that an earlier revision made already."""
+
+    fresh: tuple[Claim, ...]
+    kept: tuple[str, ...]
+
+
+def judge_claims(
+    memory: Memory, analysed: Analysed, prior: Prior, history: History, policy: Policy
+) -> ClaimVerdicts:
+    """Judge every claim sentence against what was said before; a sentence counts once."""
+    fresh: dict[str, Claim] = {}
+    kept: dict[str, None] = {}
+    for dossier in analysed.reading.dossiers:
+        shelf = memory.claims.get(dossier, Shelf[Claim]())
+        own: list[Claim] = []
+        for index, sentence in enumerate(analysed.sentences):
+            id_ = claim_id(dossier, analysed.reading.intake.article_id, sentence.text)
+            if not sentence.is_claim or id_ in fresh:
+                continue
+            if id_ in history.claims:
+                kept[id_] = None
+                continue
+            known = _known(shelf, analysed, prior, policy, dossier, index)
+            claim = _judge_one(analysed, sentence, dossier, id_, known, own)
+            if claim is not None:
+                fresh[id_] = claim
+                own.append(claim)
+    return ClaimVerdicts(tuple(fresh.values()), tuple(kept))
+
+
+def _known(
+    shelf: Shelf[Claim], analysed: Analysed, prior: Prior, policy: Policy, dossier: str, index: int
+) -> list[Claim]:
+    """The nearest earlier claims of archive and sweep together, best first."""
+    here = shelf.nearest(
+        analysed.sentences[index].vector,
+        policy.claim_neighbours,
+        before=analysed.order,
+        since=since_of(analysed, policy),
+    )
+    there: Sequence[Neighbour] = prior.claims.get((dossier, index), ())
+    merged = best([*there, *here], policy.claim_neighbours)
+    return [n.document for n in merged if isinstance(n.document, Claim)]
+
+
+def _judge_one(
+    analysed: Analysed,
+    sentence: JudgedSentence,
+    dossier: str,
+    id_: str,
+    known: Sequence[Claim],
+    own: Sequence[Claim],
+) -> Claim | None:
+    """The claim with its verdict, or None where the sentence asserts nothing after all.
+
+    What the article itself said a few lines before is repetition, not news; it can make a claim
+    repeated, never changed, since two figures in one report are two facts.
+    """
+    later = Statement(sentence.text, sentence.vector)
+    verdict = judge(later, [Statement(c.text, c.vector) for c in known], is_claim=True)
+    if verdict.novelty == "new" and own:
+        within = judge(later, [Statement(c.text, c.vector) for c in own], is_claim=True)
+        if within.novelty == "repeated":
+            verdict, known = within, own
+    if verdict.novelty == "none":
+        return None
+    prior = known[verdict.prior] if verdict.prior is not None else None
+    return _claim(analysed, sentence, dossier, id_, verdict, prior)
+
+
+def _claim(
+    analysed: Analysed,
+    sentence: JudgedSentence,
+    dossier: str,
+    id_: str,
+    verdict: NoveltyVerdict,
+    prior: Claim | None,
+) -> Claim:
+    intake = analysed.reading.intake
+    assert verdict.novelty != "none"
+    repeats = verdict.novelty == "repeated" and prior is not None
+    return Claim(
+        id=id_,
+        month=intake.month,
+        dossier=dossier,
+        article_id=intake.article_id,
+        revision=intake.revision,
+        order=intake.order,
+        publisher=intake.publisher,
+        family=intake.family,
+        first_seen_at=intake.first_seen_at,
+        text=sentence.text,
+        start=sentence.start,
+        end=sentence.end,
+        score=sentence.claim_score,
+        topics=sentence.topics,
+        outlook=sentence.outlook,
+        outlook_score=sentence.outlook_score,
+        novelty=verdict.novelty,
+        prior_id=prior.id if prior else None,
+        reason=verdict.reason,
+        root_id=prior.root_id if repeats and prior else id_,
+        models=analysed.models,
+        vector=sentence.vector,
+    )

@@ -1,0 +1,102 @@
+"""What was judged earlier in the same sweep, with its vectors. Immutable: adding makes another."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from connectors.archive.documents import Article, Claim, Position, Vector
+from connectors.archive.protocol import Neighbour
+
+D = TypeVar("D", bound=Article | Claim)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[D]):
+    """n documents and the matrix of their vectors, float32 of shape (n, 384)."""
+
+    documents: tuple[D, ...] = ()
+    matrix: Vector | None = None
+
+    def add(self, documents: Sequence[D]) -> "Shelf[D]":
+        """A shelf with these as well; documents without a vector cannot be neighbours."""
+        rows = [(d, d.vector) for d in documents if d.vector is not None]
+        if not rows:
+            return self
+        block = np.stack([vector for _, vector in rows]).astype(np.float32)
+        matrix = block if self.matrix is None else np.concatenate([self.matrix, block])
+        return Shelf((*self.documents, *(d for d, _ in rows)), matrix)
+
+    def nearest(
+        self, vector: Vector, count: int, *, before: str, since: datetime
+    ) -> list[Neighbour]:
+        """As `Archive.neighbours`, over this sweep alone."""
+        if self.matrix is None:
+            return []
+        scores = np.round(self.matrix @ vector, 6)
+        eligible = (
+            Neighbour(document, float(score))
+            for document, score in zip(self.documents, scores, strict=True)
+            if document.order < before and document.first_seen_at >= since
+        )
+        return best(eligible, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one article said in this sweep."""
+
+    claims: tuple[Claim, ...] = ()
+    positions: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Articles and, by dossier, claims that this sweep has judged so far."""
+
+    articles: Shelf[Article] = field(default_factory=lambda: Shelf[Article]())
+    claims: Mapping[str, Shelf[Claim]] = field(default_factory=dict)
+    by_article: Mapping[str, tuple[Article, ...]] = field(default_factory=dict)
+    said: Mapping[str, Said] = field(default_factory=dict)
+
+    def revisions(self, article_id: str) -> tuple[Article, ...]:
+        return self.by_article.get(article_id, ())
+
+    def said_by(self, article_id: str) -> Said:
+        return self.said.get(article_id, Said())
+
+    def same_text(self, text_hash: str, *, before: str, since: datetime) -> Article | None:
+        """As `Archive.same_text`, over this sweep alone."""
+        alike = (
+            article
+            for article in self.articles.documents
+            if article.text_hash == text_hash
+            and article.order < before
+            and article.first_seen_at >= since
+        )
+        return min(alike, key=lambda article: article.order, default=None)
+
+    def add(
+        self, article: Article, claims: Sequence[Claim], positions: Sequence[Position]
+    ) -> "Memory":
+        """The memory with one more article and what it newly said; copies are no neighbours."""
+        id_, shelves = article.article_id, dict(self.claims)
+        for dossier in {claim.dossier for claim in claims}:
+            own = [claim for claim in claims if claim.dossier == dossier]
+            shelves[dossier] = shelves.get(dossier, Shelf[Claim]()).add(own)
+        before = self.said_by(id_)
+        said = Said((*before.claims, *claims), (*before.positions, *positions))
+        return Memory(
+            articles=self.articles if article.copy_of else self.articles.add([article]),
+            claims=shelves,
+            by_article={**self.by_article, id_: (*self.revisions(id_), article)},
+            said={**self.said, id_: said},
+        )
+
+
+def best(neighbours: Iterable[Neighbour], count: int) -> list[Neighbour]:
+    """The `count` best by score, ties by id; the same record from two sources counts once."""
+    unique = {neighbour.document.id: neighbour for neighbour in neighbours}
+    return sorted(unique.values(), key=lambda n: (-n.score, n.document.id))[:count]

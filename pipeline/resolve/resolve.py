@@ -1,0 +1,133 @@
+"""`resolve(memory, article, prior) -> (ending, memory)`: pure, so that a re-run judges alike.
+
+An article is judged only against records strictly before it in the explicit order. What the
+archive knows comes in as `Prior`; what the same sweep judged earlier is `Memory`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from connectors.archive.documents import Article, Document
+from models.similarity import text_hash
+from models.subject import Subject
+from pipeline.records import Analysed, Ending
+from pipeline.resolve.claims import ClaimVerdicts, judge_claims
+from pipeline.resolve.copies import Copy, find_copy
+from pipeline.resolve.developments import announce
+from pipeline.resolve.memory import Memory
+from pipeline.resolve.positions import PositionVerdicts, held_positions
+from pipeline.resolve.recall import Policy, Prior
+from pipeline.resolve.revisions import (
+    History,
+    history_of,
+    supersede_earlier,
+    superseded_by_later,
+    withdrawn_later,
+)
+from pipeline.resolve.summary import outlook_of, topics_of
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What does not change within a sweep: by dossier its subject and when it is warm."""
+
+    subjects: Mapping[str, Subject]
+    warm_from: Mapping[str, datetime]
+    policy: Policy
+
+
+def resolve(
+    memory: Memory, analysed: Analysed, prior: Prior, context: Context
+) -> tuple[Ending, Memory]:
+    """Judge one article: copy or not, which claims are new, what is worth announcing."""
+    history = history_of(memory, analysed, prior)
+    copy = find_copy(memory, analysed, prior, context.policy)
+    claims, positions = ClaimVerdicts((), ()), PositionVerdicts((), ())
+    if copy is None:
+        claims = judge_claims(memory, analysed, prior, history, context.policy)
+        positions = held_positions(analysed, history)
+    article = superseded_by_later(history, _article(analysed, copy, claims, positions))
+    fresh_claims = withdrawn_later(history, claims.fresh)
+    fresh_positions = withdrawn_later(history, positions.fresh)
+    developments = announce(
+        analysed, claims.fresh, positions.fresh, context.subjects, context.warm_from
+    )
+    documents: tuple[Document, ...] = (
+        article,
+        *fresh_claims,
+        *fresh_positions,
+        *developments,
+        *supersede_earlier(history, article),
+    )
+    ending = Ending(
+        intake_id=analysed.reading.intake.id,
+        feed=analysed.reading.intake.feed,
+        disposition=_disposition(copy, history),
+        reason=f"{copy.kind}_copy" if copy else "",
+        documents=documents,
+    )
+    return ending, memory.add(article, fresh_claims, fresh_positions)
+
+
+def settle(endings: Iterable[Ending]) -> list[Ending]:
+    """Give every ending the last version of its documents, so that the order of writing is free.
+
+    A later revision marks what an earlier one of the same sweep said; without this the earlier
+    ending, written late, would take the mark away again.
+    """
+    endings = list(endings)
+    last = {_key(document): document for ending in endings for document in ending.documents}
+    return [
+        replace(ending, documents=tuple(last[_key(document)] for document in ending.documents))
+        for ending in endings
+    ]
+
+
+def _key(document: Document) -> tuple[str, str]:
+    return type(document).__name__, document.id
+
+
+def _disposition(copy: Copy | None, history: History) -> Literal["copy", "updated", "indexed"]:
+    if copy is not None:
+        return "copy"
+    return "updated" if history.earlier else "indexed"
+
+
+def _article(
+    analysed: Analysed, copy: Copy | None, claims: ClaimVerdicts, positions: PositionVerdicts
+) -> Article:
+    reading, intake = analysed.reading, analysed.reading.intake
+    outlook, outlook_score = outlook_of(analysed.sentences)
+    return Article(
+        id=intake.id,
+        article_id=intake.article_id,
+        revision=intake.revision,
+        month=intake.month,
+        order=intake.order,
+        feed=intake.feed,
+        publisher=intake.publisher,
+        family=intake.family,
+        kind=intake.kind,
+        url=reading.url,
+        title=reading.title,
+        text=reading.text,
+        text_from=reading.text_from,
+        published_at=intake.published_at,
+        published_from=intake.published_from,
+        first_seen_at=intake.first_seen_at,
+        dossiers=reading.dossiers,
+        topics=topics_of(analysed.sentences),
+        outlook=outlook,
+        outlook_score=outlook_score,
+        copy_of=copy.of if copy else None,
+        copy_kind=copy.kind if copy else None,
+        story=None,
+        rewrite_of=None,
+        text_hash=text_hash(reading.text),
+        claim_ids=(*(claim.id for claim in claims.fresh), *claims.kept),
+        position_ids=(*(position.id for position in positions.fresh), *positions.kept),
+        models=analysed.models,
+        vector=analysed.vector,
+    )
