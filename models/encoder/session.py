@@ -1,0 +1,161 @@
+"""Sentences to vectors: tokenizer and ONNX Runtime session over the weights in this package."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from models.encoder.text import encodable
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+DIMENSIONS = 384
+BATCH = 8
+WEIGHTS = Path(__file__).parent / "weights"
+Vectors = npt.NDArray[np.float32]
+
+
+class EncoderError(Exception):
+    """The weights are missing, incomplete or not those that the manifest names."""
+
+
+class Encoder:
+    """A loaded model. Safe to share between threads; load one for each process (`shared_encoder`).
+
+    Nothing is ever downloaded: the tokenizer and the graph are read from one folder.
+    """
+
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: PreTrainedTokenizerFast,
+        version: str,
+        max_tokens: int,
+    ) -> None:
+        self.version = version
+        self.max_tokens = max_tokens
+        self._session = session
+        self._tokenizer = tokenizer
+        self._tokenizing = threading.Lock()  # truncation is state of the tokenizer
+
+    @classmethod
+    def load(cls, path: Path | None = None, threads: int = 1) -> Encoder:
+        """The encoder in the folder `path` (that which ships with Parley) on `threads` threads.
+
+        Raises EncoderError if a file is missing or is not the one that the manifest names.
+        """
+        folder = path or WEIGHTS
+        manifest = _verified_manifest(folder)
+        return cls(
+            _session(folder / "encoder.onnx", threads),
+            _tokenizer(folder / "tokenizer.json"),
+            _version(manifest),
+            int(manifest["max_tokens"]),
+        )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One vector for each text, in their order: fp32 (len(texts), 384), each of length 1.
+
+        A text is read up to `max_tokens` tokens. Its vector does not depend on the other texts
+        beyond 1e-6, so a replay gives the same scores.
+        """
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        tokens = self._tokens(texts)
+        for chosen in _batches([len(row) for row in tokens]):
+            vectors[chosen] = self._run([tokens[index] for index in chosen])
+        return vectors
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        with self._tokenizing:
+            encoded = self._tokenizer(
+                [encodable(text) for text in texts],
+                truncation=True,
+                max_length=self.max_tokens,
+                padding=False,
+                return_attention_mask=False,
+                return_token_type_ids=False,
+            )
+        rows: list[list[int]] = encoded["input_ids"]
+        return rows
+
+    def _run(self, rows: list[list[int]]) -> Vectors:
+        lengths = np.array([len(row) for row in rows])
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        ids = np.zeros(mask.shape, dtype=np.int64)
+        ids[mask] = np.concatenate(rows)
+        feeds = {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
+        vectors: Vectors = self._session.run(["vectors"], feeds)[0]
+        return vectors
+
+
+def _batches(lengths: Sequence[int], size: int = BATCH) -> Iterator[list[int]]:
+    """Indices of texts, shortest first, in small batches: little padding, and it fits the cache."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _verified_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+        for name, expected in manifest["sha256"].items():
+            with (folder / name).open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
+                    raise EncoderError(f"{folder / name} is not the file that the manifest names")
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderError(f"no usable encoder in {folder}: {error}") from error
+    return manifest
+
+
+def _version(manifest: dict[str, Any]) -> str:
+    """Name, storage and a short hash of everything that a vector depends on."""
+    digest = hashlib.sha256(json.dumps(manifest["sha256"], sort_keys=True).encode())
+    return f"{manifest['name']}-{manifest['storage']}-{digest.hexdigest()[:8]}"
+
+
+def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer(file: Path) -> PreTrainedTokenizerFast:
+    # Importing transformers takes a second, so only who loads an encoder pays for it; without this
+    # it says at each import that there is no torch.
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
+    from transformers import PreTrainedTokenizerFast
+
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_file=str(file),
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+    )
+
+
+_shared: Encoder | None = None
+_sharing = threading.Lock()
+
+
+def shared_encoder() -> Encoder:
+    """The encoder of this process, loaded at the first call, from whatever thread."""
+    global _shared
+    with _sharing:
+        if _shared is None:
+            _shared = Encoder.load()
+        return _shared
