@@ -62,8 +62,7 @@ class Analysed:
 class Ending:
     """How an entry's revision ends: the documents to write, then the disposition as commit mark."""
 
-    intake_id: str
-    feed: str
+    intake: Intake
     disposition: Disposition
     reason: str
     documents: tuple[Document, ...] = ()

@@ -62,8 +62,7 @@ def resolve(
         *supersede_earlier(history, article),
     )
     ending = Ending(
-        intake_id=analysed.reading.intake.id,
-        feed=analysed.reading.intake.feed,
+        intake=analysed.reading.intake,
         disposition=_disposition(copy, history),
         reason=f"{copy.kind}_copy" if copy else "",
         documents=documents,

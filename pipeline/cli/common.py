@@ -1,0 +1,126 @@
+"""What the commands share: options by name, durations, output for people and for programs."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import Archive
+
+ArchiveOption = Annotated[
+    str,
+    typer.Option(
+        "--archive",
+        envvar="PARLEY_ARCHIVE",
+        help="Where everything is kept: sqlite:///FILE (relative) or sqlite:////FILE (absolute).",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
+]
+DossierOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dossier",
+        "-d",
+        help="A built-in dossier (ukraine, iran, gaza) or a YAML file; may be repeated. "
+        "Default: all built-in ones.",
+    ),
+]
+DEFAULT_ARCHIVE = "sqlite:///parley.db"
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class CommandError(Exception):
+    """What was asked cannot be done; the message says what would."""
+
+
+def console() -> Console:
+    """Standard output for people: as wide as the terminal, 120 columns where there is none."""
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `5m`, `6h`, `7d`.
+
+    Raises:
+        typer.BadParameter: anything else.
+    """
+    match = re.fullmatch(r"(\d+)([smhd])", text.strip())
+    if match is None or int(match[1]) == 0:
+        raise typer.BadParameter(f"{text!r} is no duration; write 90s, 5m, 6h or 7d")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def moment(text: str) -> datetime:
+    """`2026-03-01` or `2026-03-01T12:00:00Z`; without a zone it is UTC.
+
+    Raises:
+        typer.BadParameter: anything else.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-03-01") from error
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Archive]:
+    """An open archive, closed whatever happens."""
+    archive = open_archive(url)
+    try:
+        archive.refresh()
+        yield archive
+    finally:
+        archive.close()
+
+
+def put_json(value: Any) -> None:
+    """One JSON line. Lone surrogates, which UTF-8 cannot carry, stay escaped."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Rows of a JSON Lines file: (line number from 1, the object, or why it is none).
+
+    Raises:
+        CommandError: the file cannot be read at all.
+    """
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, _row(line)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+
+
+def _row(line: bytes) -> dict[str, Any] | str:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return f"is not JSON: {error}"
+    return value if isinstance(value, dict) else "is not a JSON object"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,183 @@
+"""`parley analyse` and `parley compare`: the models alone, on texts of the user's own.
+
+With `--json` both keep to a contract that programs rely on: a line out for every line in, in the
+same order, nothing else on standard output; a row that cannot be judged gives `{id, error}`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from models import load_analyst
+from models.judgement import Analyst, Judgement
+from models.novelty.compare import compare_texts
+from models.sentences import Sentence, split
+from connectors.config import ConfigError
+from pipeline.cli.common import (
+    CommandError,
+    DossierOption,
+    JsonOption,
+    console,
+    put_json,
+    read_rows,
+)
+from pipeline.dossiers import Dossier, load_dossiers
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(analyse)
+    app.command()(compare)
+
+
+class RowError(Exception):
+    """A row that cannot be judged; the message becomes its `error`."""
+
+
+def analyse(
+    file: Annotated[Path, typer.Argument(help="JSON Lines {id, dossier, text}, or plain text.")],
+    dossier: DossierOption = None,
+    json_: JsonOption = False,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Take each row as one sentence; do not split.")
+    ] = False,
+) -> None:
+    """Say what each sentence is about: topics, outlook, whether it is a claim, positions.
+
+    A row's own `dossier` decides whose positions are looked for; `--dossier` serves plain text
+    and rows without one.
+    """
+    if json_:
+        default = dossier[0] if dossier else None
+        for result in analysed_rows(file, default, one_sentence=sentences):
+            put_json(result)
+        return
+    table = Table("sentence", "topics", "outlook", "claim", "positions", show_lines=True)
+    for result in analysed_rows(file, dossier[0] if dossier else "ukraine", one_sentence=sentences):
+        for item in result.get("sentences", ()):
+            table.add_row(*_cells(item))
+        if "error" in result:
+            table.add_row(f"{result['id']}: {result['error']}", "", "", "", "")
+    console().print(table)
+
+
+def analysed_rows(
+    file: Path, default_dossier: str | None, *, one_sentence: bool
+) -> Iterator[dict[str, Any]]:
+    """The results of a file's rows, in order, one each.
+
+    Raises:
+        CommandError: the file cannot be read.
+    """
+    analyst, dossiers = load_analyst(), dict[str, Dossier]()
+    for row in _rows_or_text(file, default_dossier):
+        id_ = row.get("id")
+        try:
+            yield _analyse_row(row, analyst, dossiers, default_dossier, one_sentence)
+        except RowError as error:
+            yield {"id": id_, "error": str(error)}
+
+
+def _rows_or_text(file: Path, default_dossier: str | None) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON Lines file; a text file is one row, with its name as id."""
+    if file.suffix in (".jsonl", ".json") or looks_like_rows(file):
+        for number, row in read_rows(file):
+            yield row if isinstance(row, dict) else {"id": None, "broken": f"line {number} {row}"}
+    else:
+        yield {"id": file.name, "dossier": default_dossier, "text": read_text(file)}
+
+
+def _analyse_row(
+    row: dict[str, Any],
+    analyst: Analyst,
+    dossiers: dict[str, Dossier],
+    default_dossier: str | None,
+    one_sentence: bool,
+) -> dict[str, Any]:
+    dossier = dossier_of(row, dossiers, default_dossier)
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise RowError("`text` is missing or no string")
+    sentences = [Sentence(text, 0, len(text))] if one_sentence else split(text)
+    judged = analyst.judge([sentence.text for sentence in sentences], [dossier.subject])
+    return {
+        "id": row.get("id"),
+        "sentences": [
+            _sentence_json(sentence, judgement)
+            for sentence, judgement in zip(sentences, judged.judgements, strict=True)
+        ],
+        "models": dict(analyst.versions),
+    }
+
+
+def dossier_of(
+    row: dict[str, Any], known: dict[str, Dossier], default: str | None = None
+) -> Dossier:
+    """The dossier a row names, loaded once.
+
+    Raises:
+        RowError: it names none, or one that cannot be loaded.
+    """
+    if "broken" in row:
+        raise RowError(row["broken"])
+    name = row.get("dossier", default)
+    if not isinstance(name, str):
+        raise RowError("`dossier` is missing or no string")
+    if name not in known:
+        try:
+            known[name] = load_dossiers([name])[0]
+        except ConfigError as error:
+            raise RowError(str(error)) from error
+    return known[name]
+
+
+def looks_like_rows(file: Path) -> bool:
+    """Whether the first line with anything on it opens a JSON object."""
+    return read_text(file, limit=4096).lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def read_text(file: Path, limit: int = -1) -> str:
+    """The file's text; bytes that are no UTF-8 become U+FFFD.
+
+    Raises:
+        CommandError: the file cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            return stream.read(limit).decode("utf-8", "replace")
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror or error}") from error
+
+
+def _sentence_json(sentence: Sentence, judgement: Judgement) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "start": sentence.start,
+        "end": sentence.end,
+        "topics": [
+            {"topic": topic, "score": round(score, 4)} for topic, score in judgement.topics.items()
+        ],
+        "outlook": {"label": judgement.outlook, "score": round(judgement.outlook_score, 4)},
+        "claim": {"label": judgement.is_claim, "score": round(judgement.claim_score, 4)},
+        "positions": [
+            {
+                "party": held.party,
+                "topic": held.topic,
+                "stance": held.stance,
+                "score": round(held.score, 4),
+            }
+            for held in judgement.positions
+        ],
+    }
+
+
+def _cells(item: dict[str, Any]) -> tuple[str, ...]:
+    topics = "\n".join(f"{topic['topic']} {topic['score']:.2f}" for topic in item["topics"])
+    positions = "\n".join(
+        f"{held['party']} {held['stance']} {held['topic']} {held['score']:.2f}"
+        for held in item["positions"]
+    )
+    outlook = item["outlook"]["label"]
+    return item["text"], topics, outlook, "yes" if item["claim"]["label"] else "no", positions

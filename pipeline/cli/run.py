@@ -1,0 +1,103 @@
+"""`parley run`: follow the feeds."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connectors.archive.open import absolute_url
+from connectors.feeds import load_feeds
+from connectors.metrics import MetricsServer
+from pipeline import logs, metrics
+from pipeline.cli.common import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CommandError,
+    DossierOption,
+    duration,
+    put_json,
+)
+from pipeline.clock import utc_now
+from pipeline.dossiers import load_dossiers
+from pipeline.follow import Follower, leased, stopped_by_signals
+from pipeline.options import beam_options
+from pipeline.sweep import Plan
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+
+
+def run(
+    feeds: Annotated[
+        Path, typer.Option(envvar="PARLEY_FEEDS", help="The feeds to follow, a YAML file.")
+    ] = Path("deploy/feeds.yaml"),
+    dossier: DossierOption = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    once: Annotated[bool, typer.Option("--once", help="One sweep, then end.")] = False,
+    interval: Annotated[
+        str, typer.Option(help="Time between sweeps: 90s, 5m, 1h. Each feed keeps its own rhythm.")
+    ] = "5m",
+    read_deadline: Annotated[
+        str, typer.Option(help="How long a sweep may poll; feeds not reached stay due.")
+    ] = "2m",
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(
+            envvar="PARLEY_METRICS_PORT", help="Serve /metrics and /healthz on this port."
+        ),
+    ] = None,
+    metrics_host: Annotated[
+        str, typer.Option(help="The address that port is bound to.")
+    ] = "127.0.0.1",
+    log_format: Annotated[
+        logs.Form, typer.Option(envvar="PARLEY_LOG_FORMAT", help="json is for machines.")
+    ] = "text",
+    json_: Annotated[
+        bool, typer.Option("--json", help="With --once: the sweep's result as one JSON object.")
+    ] = False,
+    beam: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- BEAM OPTIONS]", help="Beam's own options.")
+    ] = None,
+) -> None:
+    """Poll feeds, judge what is new, keep it in the archive; again and again, or once.
+
+    Ends cleanly on SIGTERM or Ctrl-C: what a sweep had not finished is taken up by the next run.
+    """
+    logs.configure(log_format)
+    every = duration(interval)
+    beam_options(beam or ())
+    plan = Plan(
+        archive_url=absolute_url(archive),
+        feeds=load_feeds(feeds),
+        dossiers=load_dossiers(dossier),
+        read_deadline=duration(read_deadline).total_seconds(),
+        beam=tuple(beam or ()),
+    )
+    with stopped_by_signals() as stop, leased(plan.archive_url, utc_now()) as (store, lease):
+        follower = Follower(store, plan, utc_now)
+        server = _serve(follower, every, metrics_host, metrics_port)
+        try:
+            if once:
+                result = follower.sweep()
+                if json_:
+                    put_json(result)
+            else:
+                follower.follow(every, stop, lease)
+        finally:
+            if server is not None:
+                server.close()
+
+
+def _serve(
+    follower: Follower, interval: timedelta, host: str, port: int | None
+) -> MetricsServer | None:
+    if port is None:
+        return None
+    try:
+        return MetricsServer(
+            metrics.REGISTRY, lambda: follower.health(interval), host=host, port=port
+        )
+    except OSError as error:
+        raise CommandError(f"--metrics-port {port}: {error.strerror or error}") from error

@@ -1,0 +1,7 @@
+"""The one place that asks the machine for the time."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,60 @@
+"""Whether this installation can do its work, part by part."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import ArchiveError
+from connectors.config import ConfigError
+from models import load_analyst
+from pipeline.dossiers import load_dossiers
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it works, and what was seen or what to do."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(archive_url: str, dossiers: Sequence[str] | None) -> list[Finding]:
+    """Look at everything a sweep needs; nothing is changed, and no feed is asked."""
+    return [
+        _look("models", _models),
+        _look("dossiers", lambda: _dossiers(dossiers)),
+        _look("archive", lambda: _archive(archive_url)),
+    ]
+
+
+def _look(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except (ArchiveError, ConfigError, OSError, ValueError) as error:
+        return Finding(what, False, str(error))
+
+
+def _models() -> str:
+    analyst = load_analyst()
+    judged = analyst.judge(["The foreign ministers met in Geneva on Monday."], [])
+    versions = ", ".join(f"{task} {version}" for task, version in analyst.versions.items())
+    return f"{versions}; a sentence is read ({len(judged.judgements)} answer)"
+
+
+def _dossiers(names: Sequence[str] | None) -> str:
+    return ", ".join(
+        f"{dossier.name} ({len(dossier.parties)} parties, {len(dossier.propositions)} propositions)"
+        for dossier in load_dossiers(names)
+    )
+
+
+def _archive(url: str) -> str:
+    archive = open_archive(url)
+    try:
+        counts = archive.counts()
+        waiting = sum(1 for _ in archive.pending())
+    finally:
+        archive.close()
+    held = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    return f"{url}: {held}, {waiting} pending"

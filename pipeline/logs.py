@@ -1,0 +1,45 @@
+"""Logs: for people on a terminal, as JSON lines for machines; each with sweep and article id."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+Form = Literal["text", "json"]
+_sweep = ""
+
+
+def set_sweep(sweep: str) -> None:
+    """Name the running sweep in all log lines of this process from now on."""
+    global _sweep
+    _sweep = sweep
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, sweep, and article where known."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "sweep": _sweep,
+        }
+        article = getattr(record, "article", None)
+        if article is not None:
+            line["article"] = article
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(form: Form, level: str = "INFO") -> None:
+    """Send all logs to standard error; the libraries below only what is a warning or worse."""
+    handler = logging.StreamHandler(sys.stderr)
+    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
+    handler.setFormatter(JsonFormatter() if form == "json" else plain)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in ("pipeline", "connectors", "models"):
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,63 @@
+"""What a sweep is told. Frozen and picklable: running things are made from it in `setup()`."""
+
+import contextlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from apache_beam.options.pipeline_options import PipelineOptions, _BeamArgumentParser
+
+from connectors.feeds import FeedsConfig
+from models.subject import Subject
+from pipeline.dossiers import Dossier
+from pipeline.resolve.recall import Policy
+
+
+class OptionsError(Exception):
+    """The command line asks for something that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the stages of one sweep need.
+
+    `now` is the sweep's one point in time: what it sees for the first time was first seen then.
+    `warm_from` says by dossier from when on developments are announced. `read_deadline` is how
+    many seconds the polling of feeds may take, `pages_deadline` the fetching of pages.
+    """
+
+    archive_url: str
+    feeds: FeedsConfig
+    dossiers: tuple[Dossier, ...]
+    sweep: str
+    now: datetime
+    warm_from: Mapping[str, datetime]
+    read_deadline: float = 120.0
+    policy: Policy = field(default_factory=Policy)
+
+    @property
+    def subjects(self) -> dict[str, Subject]:
+        return {dossier.name: dossier.subject for dossier in self.dossiers}
+
+
+def beam_options(arguments: Sequence[str]) -> PipelineOptions:
+    """Beam's own options from what follows `--`.
+
+    Beam swallows unknown options silently; here they are an error.
+
+    Raises:
+        OptionsError: naming the options that Beam does not know or cannot read.
+    """
+    parser = _BeamArgumentParser(allow_abbrev=False, add_help=False)
+    for options in {str(cls): cls for cls in PipelineOptions.__subclasses__()}.values():
+        options._add_argparse_args(parser)
+    complaint = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(complaint):
+            _, unknown = parser.parse_known_args(list(arguments))
+    except SystemExit as error:  # argparse's way of saying that a value does not fit
+        raise OptionsError(f"Beam cannot read its options: {complaint.getvalue()}") from error
+    if unknown:
+        raise OptionsError(f"Beam has no option {' '.join(unknown)}")
+    return PipelineOptions(list(arguments))

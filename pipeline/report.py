@@ -1,0 +1,91 @@
+"""What an analyst wants to see after a run: built from the archive, printed elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from connectors.archive.documents import Development, FeedRecord, Position
+from connectors.archive.protocol import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A development and, by publisher family, who stands behind its claim so far."""
+
+    development: Development
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IllFeed:
+    """A feed that needs a look, and why."""
+
+    name: str
+    reason: str
+    failures: int
+    last_ok_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Entries by (disposition, reason), developments in order, stances by dossier, ill feeds.
+
+    `stances` counts positions by dossier, then (party, topic), then stance.
+    """
+
+    dispositions: Mapping[tuple[str, str], int]
+    developments: tuple[Told, ...]
+    stances: Mapping[str, Mapping[tuple[str, str], Mapping[str, int]]]
+    ill_feeds: tuple[IllFeed, ...]
+    counts: Mapping[str, int]
+
+
+def build_report(
+    archive: Archive,
+    now: datetime,
+    *,
+    dossier: str | None = None,
+    since: datetime | None = None,
+) -> Report:
+    """Gather the report; `dossier` and `since` (first seen) restrict developments and stances."""
+
+    def wanted(record: Development | Position) -> bool:
+        return (dossier is None or record.dossier == dossier) and (
+            since is None or record.first_seen_at >= since
+        )
+
+    exported = cast("Iterable[Development]", archive.export("developments"))
+    developments = [record for record in exported if wanted(record)]
+    families = archive.corroboration([record.root_id for record in developments])
+    positions = cast("Iterable[Position]", archive.export("positions"))
+    return Report(
+        dispositions=archive.dispositions(),
+        developments=tuple(
+            Told(record, families.get(record.root_id, (record.family,))) for record in developments
+        ),
+        stances=stance_matrix(
+            record for record in positions if wanted(record) and record.superseded_by is None
+        ),
+        ill_feeds=tuple(ill_feeds(archive.feeds().values(), now)),
+        counts={str(kind): count for kind, count in archive.counts().items()},
+    )
+
+
+def stance_matrix(
+    positions: Iterable[Position],
+) -> dict[str, dict[tuple[str, str], Counter[str]]]:
+    """How often each party was reported to hold which stance on which topic, by dossier."""
+    matrix: dict[str, dict[tuple[str, str], Counter[str]]] = {}
+    for position in positions:
+        cell = matrix.setdefault(position.dossier, {})
+        cell.setdefault((position.party, position.topic), Counter())[position.stance] += 1
+    return matrix
+
+
+def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterable[IllFeed]:
+    """Feeds that failed at their last poll, were never read, or have gone silent."""
+    for feed in sorted(feeds, key=lambda record: record.name):
+        if feed.failures > 0:
+            yield IllFeed(feed.name, feed.last_reason, feed.failures, feed.last_ok_at)

@@ -1,0 +1,1 @@
+"""One file a stage: each a PTransform with typed outputs, failures among them."""

@@ -1,0 +1,109 @@
+"""FetchPages: the full text of what passed, or the feed's own where the page gives none."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import apache_beam as beam
+
+from connectors.archive.documents import Intake
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import Archive
+from connectors.feeds import url_key
+from connectors.pages import Page, PageFetcher, PageProblem
+from connectors.web import shared_client
+from pipeline import metrics
+from pipeline.options import Settings
+from pipeline.records import Candidate, Failure, Reading
+from pipeline.transforms.stage import FAILED, Rejected, letter_for, timed
+
+STAGE = "fetch_pages"
+log = logging.getLogger(__name__)
+
+
+class FetchPages(beam.PTransform):
+    """Candidates in; outputs `readings` (Reading) and `failed`.
+
+    Batches, since the local runner is serial and pages are worth fetching side by side; the
+    limiter of requests per host is the client's, one per process.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, candidates: beam.PCollection) -> Any:
+        return (
+            candidates
+            | "Spread" >> beam.Reshuffle()
+            | "Batch" >> beam.BatchElements(min_batch_size=64, max_batch_size=64)
+            | "Fetch" >> beam.ParDo(_Fetch(self._settings)).with_outputs(FAILED, main="readings")
+        )
+
+
+class _Fetch(beam.DoFn):
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._archive: Archive | None = None
+        self._fetcher: PageFetcher | None = None
+        self._pool: ThreadPoolExecutor | None = None
+
+    def setup(self) -> None:
+        web = self._settings.feeds.web
+        self._archive = open_archive(self._settings.archive_url)
+        self._fetcher = PageFetcher(shared_client(web))
+        self._pool = ThreadPoolExecutor(web.pool_size, thread_name_prefix="pages")
+
+    def teardown(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+        if self._archive is not None:
+            self._archive.close()
+
+    def process(self, batch: list[Candidate]) -> Iterator[Any]:
+        assert self._pool is not None
+        for result in self._pool.map(self._one, batch):
+            if isinstance(result, Failure):
+                yield beam.pvalue.TaggedOutput(FAILED, result)
+            else:
+                yield result
+
+    def _one(self, candidate: Candidate) -> Reading | Failure:
+        try:
+            with timed(STAGE):
+                return self._read(candidate)
+        except Exception as error:
+            return Failure(letter_for(STAGE, candidate.intake, error))
+
+    def _read(self, candidate: Candidate) -> Reading:
+        assert self._fetcher is not None
+        assert self._archive is not None
+        entry = candidate.intake
+        page = self._fetcher.fetch(entry.url) if entry.url else PageProblem("no_link", False, "")
+        metrics.PAGES.labels(page.reason if isinstance(page, PageProblem) else "read").inc()
+        if isinstance(page, PageProblem):
+            log.info("page not read: %s", page.reason, extra={"article": entry.article_id})
+            return from_feed(candidate)
+        if page.canonical_url is not None:
+            self._archive.identify([url_key(entry.publisher, page.canonical_url)], entry.ref)
+        return from_page(candidate, page)
+
+
+def from_page(candidate: Candidate, page: Page) -> Reading:
+    entry = candidate.intake
+    url = page.canonical_url or entry.url
+    return Reading(entry, candidate.dossiers, url, entry.title, page.text, "page")
+
+
+def from_feed(candidate: Candidate) -> Reading:
+    """The feed's content, its summary where that is longer.
+
+    Raises:
+        Rejected: `no_text`, where the entry is a bare title.
+    """
+    entry = candidate.intake
+    text = max(entry.content, entry.summary, key=len)
+    if not text.strip():
+        raise Rejected("no_text", "neither the page nor the feed has a text")
+    return Reading(entry, candidate.dossiers, entry.url, entry.title, text, "feed")

@@ -1,0 +1,74 @@
+"""Resolve: a sweep is one group, judged in the explicit order."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import Archive, ArchiveError
+from models.similarity import text_hash
+from pipeline.options import Settings
+from pipeline.records import Analysed, Ending, Failure
+from pipeline.resolve.memory import Memory
+from pipeline.resolve.recall import recall
+from pipeline.resolve.resolve import Context, resolve, settle
+from pipeline.transforms.stage import FAILED, letter_for, timed
+
+STAGE = "resolve"
+
+
+class Resolve(beam.PTransform):
+    """Analysed articles in; outputs `ended` (Ending, nothing written yet) and `failed`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, articles: beam.PCollection) -> Any:
+        return (
+            articles
+            | "OneGroup" >> beam.WithKeys("sweep")
+            | "Gather" >> beam.GroupByKey()
+            | "Judge"
+            >> beam.ParDo(_ResolveGroup(self._settings)).with_outputs(FAILED, main="ended")
+        )
+
+
+class _ResolveGroup(beam.DoFn):
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._archive: Archive | None = None
+
+    def setup(self) -> None:
+        self._archive = open_archive(self._settings.archive_url)
+
+    def teardown(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+
+    def process(self, group: tuple[str, Iterable[Analysed]]) -> Iterator[Any]:
+        assert self._archive is not None
+        with timed(STAGE):
+            endings, failures = resolve_group(self._archive, group[1], self._settings)
+        yield from endings
+        for failure in failures:
+            yield beam.pvalue.TaggedOutput(FAILED, failure)
+
+
+def resolve_group(
+    archive: Archive, articles: Iterable[Analysed], settings: Settings
+) -> tuple[list[Ending], list[Failure]]:
+    """Judge articles in order, each against the archive and those of the group before it."""
+    context = Context(settings.subjects, settings.warm_from, settings.policy)
+    memory, endings, failures = Memory(), [], []
+    for article in sorted(articles, key=lambda one: one.order):
+        try:
+            prior = recall(archive, article, text_hash(article.reading.text), settings.policy)
+            ending, memory = resolve(memory, article, prior, context)
+            endings.append(ending)
+        except ArchiveError:
+            raise
+        except Exception as error:
+            failures.append(Failure(letter_for(STAGE, article.reading.intake, error)))
+    return settle(endings), failures

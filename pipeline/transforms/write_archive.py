@@ -1,0 +1,118 @@
+"""WriteArchive and DeadLetters: documents first, the disposition last."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+
+from connectors.archive.documents import (
+    Article,
+    Claim,
+    Development,
+    Disposition,
+    Document,
+    Position,
+)
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import Archive, DocumentRejected
+from pipeline import metrics
+from pipeline.options import Settings
+from pipeline.records import Ending, Failure
+from pipeline.transforms.stage import FAILED, Rejected, StageDoFn
+
+NAMESPACE = "parley"
+E = TypeVar("E")
+
+
+class WriteArchive(beam.PTransform):
+    """Endings in; writes documents, then the commit mark. Outputs: `written` (none), `failed`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, endings: beam.PCollection) -> Any:
+        write = beam.ParDo(_WriteEnding(self._settings))
+        return endings | "Write" >> write.with_outputs(FAILED, main="written")
+
+
+class WriteDeadLetters(beam.PTransform):
+    """Failures in; each becomes a stored dead letter, its entry ends as `dead_letter`."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, failures: beam.PCollection) -> beam.PCollection:
+        return failures | "Write" >> beam.ParDo(_WriteFailure(self._settings))
+
+
+class _Writer(StageDoFn[E]):
+    stage = "write"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: Archive | None = None
+
+    def setup(self) -> None:
+        self._opened = open_archive(self._settings.archive_url)
+
+    def teardown(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def archive(self) -> Archive:
+        assert self._opened is not None, "setup() was not called"
+        return self._opened
+
+    def commit(self, intake_id: str, disposition: Disposition, reason: str) -> None:
+        """The commit mark, and everything that is counted once for an entry."""
+        self.archive.dispose(intake_id, disposition, reason, self._settings.now)
+        metrics.DISPOSITIONS.labels(disposition, reason).inc()
+        Metrics.counter(NAMESPACE, f"disposition:{disposition}").inc()
+
+
+class _WriteEnding(_Writer[Ending]):
+    def handle(self, element: Ending) -> Iterator[Any]:
+        try:
+            self.archive.write(element.documents)
+        except DocumentRejected as error:
+            raise Rejected("document_rejected", str(error)) from error
+        self.commit(element.intake.id, element.disposition, element.reason)
+        for document in element.documents:
+            count(document, element)
+        yield from ()
+
+
+class _WriteFailure(_Writer[Failure]):
+    def handle(self, element: Failure) -> Iterator[Any]:
+        letter = element.letter
+        self.archive.write([letter])
+        metrics.DEAD_LETTERS.labels(letter.stage, letter.reason).inc()
+        if letter.intake_id is not None:
+            self.commit(letter.intake_id, "dead_letter", letter.reason)
+        yield from ()
+
+
+def count(document: Document, ending: Ending) -> None:
+    """Count what was written for the first time by this ending; marks on old records are not."""
+    if isinstance(document, Article) and document.id == ending.intake.id:
+        for dossier in document.dossiers:
+            for topic in document.topics or ("none",):
+                metrics.ARTICLES.labels(dossier, topic).inc()
+    elif isinstance(document, Claim) and _is_own(document, ending):
+        for topic in document.topics or ("none",):
+            metrics.CLAIMS.labels(document.dossier, topic, document.novelty).inc()
+    elif isinstance(document, Position) and _is_own(document, ending):
+        labels = (document.dossier, document.topic, document.party, document.stance)
+        metrics.POSITIONS.labels(*labels).inc()
+    elif isinstance(document, Development):
+        Metrics.counter(NAMESPACE, "developments").inc()
+        labels = (document.dossier, document.topic, document.party or "none", document.kind)
+        metrics.DEVELOPMENTS.labels(*labels).inc()
+
+
+def _is_own(document: Claim | Position, ending: Ending) -> bool:
+    return document.order == ending.intake.order
