@@ -6,8 +6,8 @@ when the session is made, so all arithmetic is fp32 and a sentence's vector does
 batch, as it does with dynamic quantisation. The vocabulary stays int8 in memory: only the rows in
 use are scaled.
 
-`DequantizeLinear` would say the same, but ONNX Runtime turns it into `MatMulNBits`, which by default
-quantises the activations as well (cosine 0.998) and is a quarter slower when told not to.
+`DequantizeLinear` would say the same, but ONNX Runtime turns it into `MatMulNBits`, which quantises
+the activations as well by default (cosine 0.998) and is a quarter slower when told not to.
 """
 
 from __future__ import annotations
