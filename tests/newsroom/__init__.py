@@ -1,0 +1,1 @@
+"""A simulated press over HTTP on loopback: invented, deterministic, with the truth about itself."""
