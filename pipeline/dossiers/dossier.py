@@ -1,0 +1,166 @@
+"""The dossier: one negotiation, as its YAML file says it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from connectors.config import Strict
+from models.subject import Party, Proposition, Subject
+from models.taxonomy import TOPICS
+from pipeline.dossiers.watchwords import Watchwords
+
+Key = tuple[str | int, ...]
+_DURATION = re.compile(r"(\d+)\s*([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", value):
+        raise ValueError(f"{value!r} is no name: small letters, digits and single hyphens")
+    return value
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is blank")
+    return value
+
+
+def _duration(value: Any) -> Any:
+    """`90m`, `24h` and `2d` as people write them; a timedelta stays what it is."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is no duration: write it like 90m, 24h or 2d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Text = Annotated[str, AfterValidator(_filled)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class PartyEntry(Strict):
+    """Who negotiates or mediates; `aliases` match as written, whole words only."""
+
+    id: Slug
+    name: Text
+    aliases: tuple[Text, ...] = ()
+
+
+class PropositionEntry(Strict):
+    """What a stance is about, with the acts and demands that amount to one or the other stance."""
+
+    text: Text
+    supports_when: tuple[Text, ...] = ()
+    opposes_when: tuple[Text, ...] = ()
+
+
+class Thresholds(Strict):
+    """From which score on an answer counts, where this dossier departs from the models' own."""
+
+    topics: Mapping[str, Probability] = Field(default_factory=dict)
+    outlook: Probability | None = None
+    claim: Probability | None = None
+    positions: Probability | None = None
+
+    @field_validator("topics")
+    @classmethod
+    def _known_topics(cls, topics: Mapping[str, float]) -> Mapping[str, float]:
+        _complain(_unknown_topics(topics), topics)
+        return topics
+
+
+class Dossier(Strict):
+    """One negotiation being monitored: its parties, propositions by topic, and watchwords.
+
+    `warm_up` is how long after the dossier's first article no development is announced.
+    """
+
+    name: Slug
+    title: Text
+    parties: tuple[PartyEntry, ...] = Field(min_length=1)
+    propositions: Mapping[str, PropositionEntry]
+    watchwords: Watchwords
+    warm_up: Duration = timedelta(hours=24)
+    thresholds: Thresholds = Thresholds()
+
+    @field_validator("parties")
+    @classmethod
+    def _told_apart(cls, parties: tuple[PartyEntry, ...]) -> tuple[PartyEntry, ...]:
+        _complain([*_same_ids(parties), *_shared_aliases(parties)], parties)
+        return parties
+
+    @field_validator("propositions")
+    @classmethod
+    def _usable(
+        cls, propositions: Mapping[str, PropositionEntry]
+    ) -> Mapping[str, PropositionEntry]:
+        _complain([*_unknown_topics(propositions), *_unglossed(propositions)], propositions)
+        return propositions
+
+    @property
+    def subject(self) -> Subject:
+        """What the models need to know of this dossier."""
+        return Subject(
+            self.name,
+            tuple(Party(party.id, party.name, party.aliases) for party in self.parties),
+            {
+                topic: Proposition(topic, entry.text, entry.supports_when, entry.opposes_when)
+                for topic, entry in self.propositions.items()
+            },
+        )
+
+
+def _same_ids(parties: tuple[PartyEntry, ...]) -> Iterator[tuple[Key, str]]:
+    seen = set[str]()
+    for index, party in enumerate(parties):
+        if party.id in seen:
+            yield (index, "id"), f"another party has the id {party.id!r}"
+        seen.add(party.id)
+
+
+def _shared_aliases(parties: tuple[PartyEntry, ...]) -> Iterator[tuple[Key, str]]:
+    """Names count as aliases; within one party only a repeated alias is an error."""
+    owner = dict[str, str]()
+    for index, party in enumerate(parties):
+        named: list[tuple[Key, str]] = [((index, "name"), party.name)]
+        named += [((index, "aliases", at), alias) for at, alias in enumerate(party.aliases)]
+        for key, alias in named:
+            if alias in owner:
+                yield key, f"{alias!r} already names {owner[alias]!r}"
+            owner.setdefault(alias, party.id)
+
+
+def _unknown_topics(topics: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    for topic in topics:
+        if topic not in TOPICS:
+            yield (topic,), f"is no topic; the topics are {', '.join(TOPICS)}"
+
+
+def _unglossed(propositions: Mapping[str, PropositionEntry]) -> Iterator[tuple[Key, str]]:
+    """A stance is rarely worded as the proposition is: without glosses most would be missed."""
+    for topic, entry in propositions.items():
+        for side in ("supports_when", "opposes_when"):
+            if not getattr(entry, side):
+                yield (topic, side), "names no act or demand: give at least one"
+
+
+def _complain(problems: Iterator[tuple[Key, str]] | list[tuple[Key, str]], value: Any) -> None:
+    """Raise all problems at once, each at its own key, so that each is shown with its line."""
+    errors = [
+        InitErrorDetails(
+            type=PydanticCustomError("dossier", "{reason}", {"reason": reason}),
+            loc=key,
+            input=value,
+        )
+        for key, reason in problems
+    ]
+    if errors:
+        raise ValidationError.from_exception_data("Dossier", errors)
