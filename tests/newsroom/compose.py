@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,15 +39,16 @@ def arrange(
 
 
 def choose_background(
-    article_id: str, pool: Sequence[str], count: int, taken: set[str]
+    article_id: str, uses: Counter[str], count: int, taken: set[str]
 ) -> list[Sentence]:
-    """`count` sentences of the pool that nobody else on the event uses, then marked as taken."""
-    free = [text for text in pool if text not in taken]
+    """The `count` least used sentences that nobody else on the event has; counts and takes them."""
+    free = [text for text in uses if text not in taken]
     if len(free) < count:
         raise ValueError(f"{article_id}: the background pool is used up")
-    chosen = sorted(free, key=lambda text: hashlib.sha256(f"{article_id}{text}".encode()).digest())
-    taken.update(chosen[:count])
-    return [Sentence(text) for text in chosen[:count]]
+    free.sort(key=lambda text: (uses[text], pick(article_id + text, 2**32)))
+    taken.update(free[:count])
+    uses.update(free[:count])
+    return [Sentence(text) for text in free[:count]]
 
 
 def dateline(paragraphs: Paragraphs, publisher: Publisher) -> Paragraphs:

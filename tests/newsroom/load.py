@@ -1,7 +1,7 @@
 """The coverage as it is written in coverage/*.yaml, composed into articles."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
@@ -26,7 +26,7 @@ from tests.newsroom.slots import moment
 
 _FOLDER = Path(__file__).parent / "coverage"
 _DOSSIERS = ("ukraine", "iran", "gaza")
-_BACKGROUND = 4
+_BACKGROUND = 4  # sentences, one less where there is a single claim
 Raw = Mapping[str, Any]
 
 
@@ -40,7 +40,7 @@ def coverage() -> Coverage:
     for dossier in _DOSSIERS:
         _add_dossier(dossier, publishers, claims, articles)
     for raw in chain(_read("other")["articles"], _read("foreign")["articles"]):
-        _add(articles, _whole(raw, publishers[raw["by"]]))
+        _add(articles, _whole(raw, publishers[raw["by"]], claims))
     return Coverage(publishers, tuple(_feed(raw) for raw in house["feeds"]), claims, articles)
 
 
@@ -69,6 +69,7 @@ def _add_dossier(
     articles: dict[str, Article],
 ) -> None:
     written = _read(dossier)
+    uses = Counter(dict.fromkeys(written["background"], 0))
     for event in written["events"]:
         own = {
             name: _claim(name, raw, dossier, event["id"]) for name, raw in event["claims"].items()
@@ -76,7 +77,7 @@ def _add_dossier(
         if doubled := own.keys() & claims.keys():
             raise ValueError(f"two claims are called {doubled}")
         claims |= own
-        desk = _Desk(dossier, event["id"], written["background"], claims, publishers)
+        desk = _Desk(dossier, event["id"], uses, claims, publishers)
         for article in desk.articles(event["reports"]):
             _add(articles, article)
 
@@ -103,7 +104,7 @@ class _Desk:
         self,
         dossier: str,
         event: str,
-        background: list[str],
+        background: Counter[str],
         claims: Mapping[str, Claim],
         publishers: Mapping[str, Publisher],
     ) -> None:
@@ -158,8 +159,8 @@ class _Desk:
         return wire_copy(paragraphs, agency, raw.get("trim", 0), raw.get("add"))
 
     def _compose(self, article_id: str, raw: Raw) -> Paragraphs:
-        said = [self._sentence(reference) for reference in raw["says"]]
-        wanted = raw.get("background", _BACKGROUND)
+        said = [_sentence(reference, self._claims) for reference in raw["says"]]
+        wanted = raw.get("background", _BACKGROUND - (len(said) < 2))
         filler = choose_background(article_id, self._background, wanted, self._taken)
         paragraphs = arrange(article_id, said, filler)
         publisher = self._publishers[raw["by"]]
@@ -167,22 +168,21 @@ class _Desk:
 
     def _edit(self, edit: Raw, raw: Raw, first: Paragraphs) -> Version:
         """The same text with claims put in the place of those that no longer hold."""
-        before = [self._sentence(reference) for reference in raw["says"]]
-        after = [self._sentence(reference) for reference in edit["says"]]
-        swap = dict(zip(before, after, strict=True))
-        paragraphs = tuple(tuple(swap.get(part, part) for part in group) for group in first)
+        before = [_sentence(reference, self._claims) for reference in raw["says"]]
+        after = [_sentence(reference, self._claims) for reference in edit["says"]]
+        swaps = list(zip(before, after, strict=True))
+        paragraphs = tuple(tuple(_swapped(part, swaps) for part in group) for group in first)
         return Version(moment(edit["at"]), edit.get("title", raw["title"]), paragraphs)
 
-    def _sentence(self, reference: str) -> Sentence:
-        """`name.2` is the second wording of a claim; anything with a space is itself."""
-        if " " in reference:
-            return Sentence(reference)
-        name, _, wording = reference.rpartition(".")
-        claim = self._claims[name]
-        return Sentence(claim.wordings[int(wording) - 1], claim)
+
+def _swapped(part: Sentence, swaps: Sequence[tuple[Sentence, Sentence]]) -> Sentence:
+    for before, after in swaps:
+        if part.claim == before.claim and part.claim:
+            return Sentence(part.text.replace(before.text, after.text), after.claim)
+    return part
 
 
-def _whole(raw: Raw, publisher: Publisher) -> Article:
+def _whole(raw: Raw, publisher: Publisher, claims: Mapping[str, Claim]) -> Article:
     """An article written in one piece, outside the chains of events."""
     return Article(
         id=raw["id"],
@@ -191,15 +191,25 @@ def _whole(raw: Raw, publisher: Publisher) -> Article:
         event=None,
         kind=raw["kind"],
         language=raw.get("language", publisher.language),
-        versions=tuple(_version(version, raw) for version in (raw, *raw.get("edits", ()))),
+        versions=(Version(moment(raw["at"]), raw["title"], _paragraphs(raw, claims)),),
         page=raw.get("page", "ok"),
         summary=raw.get("summary", True),
         bad_date=raw.get("date"),
     )
 
 
-def _version(version: Raw, raw: Raw) -> Version:
-    at: datetime = moment(version["at"])
-    text: str = version.get("text", raw["text"])
-    paragraphs = tuple((Sentence(" ".join(part.split())),) for part in text.strip().split("\n\n"))
-    return Version(at, version.get("title", raw["title"]), paragraphs)
+def _paragraphs(raw: Raw, claims: Mapping[str, Claim]) -> Paragraphs:
+    """Either `text` as it stands, or claims that were told before with a background of its own."""
+    if "says" in raw:
+        said = [_sentence(reference, claims) for reference in raw["says"]]
+        return arrange(raw["id"], said, [Sentence(text) for text in raw["background"]])
+    parts = raw["text"].strip().split("\n\n")
+    return tuple((Sentence(" ".join(part.split())),) for part in parts)
+
+
+def _sentence(reference: str, claims: Mapping[str, Claim]) -> Sentence:
+    """`name.2` is the second wording of a claim; anything with a space is itself."""
+    if " " in reference:
+        return Sentence(reference)
+    name, _, wording = reference.rpartition(".")
+    return Sentence(claims[name].wordings[int(wording) - 1], claims[name])

@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal[
     "original", "rewrite", "update", "denial", "stance shift", "wire copy", "false friend",
-    "off topic", "other language", "letter",
+    "off topic", "other language",
 ]  # fmt: skip
 PageState = Literal["ok", "slow", "missing", "broken", "paywall"]
 BadDate = Literal["slashes", "year 1757", "future", "none"]
