@@ -86,7 +86,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, its rank score (higher is better) and an excerpt with `[matches]` marked."""
+    """A document found, its rank score (higher is better), an excerpt with `[matches]` marked."""
 
     document: Document
     score: float

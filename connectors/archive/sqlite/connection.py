@@ -1,0 +1,98 @@
+"""Connections: one for each thread, transactions that begin by taking the write lock."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from connectors.archive.protocol import ArchiveError, ArchiveSchemaError, ArchiveUnavailable
+
+BUSY_SECONDS = 60.0
+
+
+class Connections:
+    """Opens a connection for each thread that asks and closes them all together.
+
+    WAL lets readers go on beside the one writer. `synchronous = NORMAL` keeps every commit through
+    a killed process; a power cut may take the last ones, which the next sweep then does again.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self.path, self._create = path, create
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def get(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        with self._lock:
+            while self._all:
+                self._all.pop().close()
+        self._local = threading.local()
+
+    def _connect(self) -> sqlite3.Connection:
+        mode = "rwc" if self._create else "rw"
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,  # closed by whichever thread closes the archive
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.path):
+            yield self.get()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. It takes the lock at once: to read first and then write loses races
+        that no waiting can win back (SQLITE_BUSY_SNAPSHOT)."""
+        with translated(self.path):
+            connection = self.get()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as the archive's own, saying what an operator can do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(path, error) from error
+
+
+def _translate(path: Path, error: sqlite3.Error) -> ArchiveError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return ArchiveSchemaError(f"{path} is no readable SQLite file: {error}")
+    if code == sqlite3.SQLITE_FULL:
+        return ArchiveUnavailable(f"{path}: the disk is full; free some and run again")
+    if code == sqlite3.SQLITE_BUSY:
+        return ArchiveUnavailable(f"{path}: another process held it for {BUSY_SECONDS:.0f} s")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return ArchiveUnavailable(f"{path} cannot be opened: is the folder there and writable?")
+    if code == sqlite3.SQLITE_READONLY:
+        return ArchiveUnavailable(f"{path} cannot be written: {error}")
+    return ArchiveUnavailable(f"{path}: {error}")

@@ -1,0 +1,148 @@
+"""Articles, claims, positions, developments and dead letters: one table for all."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from connectors.archive.codec import from_dict, timestamp, to_dict, vector_bytes, vector_from
+from connectors.archive.documents import KINDS, Article, Claim, Document, Kind
+from connectors.archive.sqlite.intake import CHUNK
+
+MAX_BYTES = 10 * 2**20  # of one document as JSON
+_KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
+_COLUMNS = (
+    "kind, id, month, ord, first_seen_at, dossier, article_id, text_hash, root_id, family, "
+    "superseded_by, title, text, body, vector"
+)
+_WRITE = (
+    f"INSERT INTO documents ({_COLUMNS}) VALUES ({', '.join('?' * 15)}) "
+    "ON CONFLICT (kind, id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
+)
+
+
+def write(connection: sqlite3.Connection, documents: Sequence[Document]) -> dict[str, str]:
+    """Store documents in order; returns those that can never be stored, with the reason."""
+    rejected = {}
+    for document in documents:
+        row = row_of(document)
+        size = len(row[12]) + len(row[13])
+        if size > MAX_BYTES:
+            rejected[document.id] = f"{size} bytes, at most {MAX_BYTES}"
+        else:
+            connection.execute(_WRITE, row)
+    return rejected
+
+
+def row_of(document: Document) -> tuple[Any, ...]:
+    body = to_dict(document)
+    title, text = body.pop("title", ""), body.pop("text", "")
+    return (
+        _KIND_OF[type(document)],
+        document.id,
+        document.month,
+        getattr(document, "order", timestamp(document.first_seen_at)),
+        timestamp(document.first_seen_at),
+        body.get("dossier"),
+        body.get("article_id"),
+        body.get("text_hash"),
+        body.get("root_id") if isinstance(document, Claim) else None,
+        body.get("family"),
+        body.get("superseded_by"),
+        title,
+        text,
+        json.dumps(body),
+        vector_bytes(getattr(document, "vector", None)),
+    )
+
+
+def document_of(row: sqlite3.Row) -> Document:
+    data = json.loads(row["body"])
+    data["title"], data["text"] = row["title"], row["text"]
+    cls: type[Any] = KINDS[row["kind"]]
+    document: Document = from_dict(cls, data, vector_from(row["vector"]))
+    return document
+
+
+def get(connection: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Document]:
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        marks = ", ".join("?" * len(part))
+        rows = connection.execute(
+            f"SELECT * FROM documents WHERE kind = ? AND id IN ({marks})", (kind, *part)
+        )
+        found.update((row["id"], document_of(row)) for row in rows)
+    return found
+
+
+def by_number(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Document]:
+    marks = ", ".join("?" * len(numbers))
+    rows = connection.execute(f"SELECT * FROM documents WHERE number IN ({marks})", numbers)
+    return {row["number"]: document_of(row) for row in rows}
+
+
+def revisions(connection: sqlite3.Connection, article_id: str) -> list[Article]:
+    rows = connection.execute(
+        "SELECT * FROM documents WHERE kind = 'articles' AND article_id = ? ORDER BY ord",
+        (article_id,),
+    )
+    return [article for row in rows if isinstance(article := document_of(row), Article)]
+
+
+def same_text(
+    connection: sqlite3.Connection, text_hash: str, before: str, since: str
+) -> Article | None:
+    row = connection.execute(
+        "SELECT * FROM documents WHERE text_hash = ? AND ord < ? AND first_seen_at >= ? "
+        "AND kind = 'articles' AND json_extract(body, '$.copy_of') IS NULL ORDER BY ord LIMIT 1",
+        (text_hash, before, since),
+    ).fetchone()
+    found = document_of(row) if row is not None else None
+    return found if isinstance(found, Article) else None
+
+
+def corroboration(
+    connection: sqlite3.Connection, root_ids: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for root_id in set(root_ids):
+        rows = connection.execute(
+            "SELECT DISTINCT family FROM documents WHERE kind = 'claims' AND root_id = ? "
+            "AND superseded_by IS NULL ORDER BY family",
+            (root_id,),
+        ).fetchall()
+        if rows:
+            found[root_id] = tuple(row["family"] for row in rows)
+    return found
+
+
+def export(connection: sqlite3.Connection, kind: Kind) -> Iterator[Document]:
+    """In order, a page at a time, so that writing may go on meanwhile."""
+    last = ("", "")
+    while True:
+        rows = connection.execute(
+            "SELECT * FROM documents WHERE kind = ? AND (ord, id) > (?, ?) "
+            "ORDER BY ord, id LIMIT ?",
+            (kind, *last, CHUNK),
+        ).fetchall()
+        yield from map(document_of, rows)
+        if len(rows) < CHUNK:
+            return
+        last = (rows[-1]["ord"], rows[-1]["id"])
+
+
+def counts(connection: sqlite3.Connection) -> dict[Kind, int]:
+    rows = connection.execute("SELECT kind, count(*) AS n FROM documents GROUP BY kind")
+    found = {row["kind"]: row["n"] for row in rows}
+    return {kind: found.get(kind, 0) for kind in KINDS}
+
+
+def prune(connection: sqlite3.Connection, before: str) -> dict[Kind, int]:
+    rows = connection.execute(
+        "SELECT kind, count(*) AS n FROM documents WHERE month < ? GROUP BY kind", (before,)
+    ).fetchall()
+    deleted = {row["kind"]: row["n"] for row in rows}
+    connection.execute("DELETE FROM documents WHERE month < ?", (before,))
+    return {kind: deleted.get(kind, 0) for kind in KINDS}

@@ -1,0 +1,137 @@
+"""`SqliteArchive`: the contract of `connectors.archive.protocol` over one file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.archive.codec import timestamp
+from connectors.archive.documents import (
+    Article,
+    ArticleRef,
+    Disposition,
+    Document,
+    FeedRecord,
+    Intake,
+    Kind,
+    Vector,
+)
+from connectors.archive.protocol import ArchiveError, DocumentRejected, Hit, Neighbour, Query
+from connectors.archive.sqlite import documents as docs
+from connectors.archive.sqlite import intake as entries
+from connectors.archive.sqlite import schema, search
+from connectors.archive.sqlite.connection import Connections, translated
+from connectors.archive.sqlite.lease import FileLease
+from connectors.archive.sqlite.vectors import Shelves
+
+
+class SqliteArchive:
+    """See `Archive` for what each method promises. All of it is realtime here."""
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        if not create and not path.exists():
+            raise ArchiveError(f"there is no archive at {path}")
+        self._connections = Connections(path, create=create)
+        self._shelves = Shelves()
+        with translated(path):
+            schema.migrate(self._connections.get(), str(path))
+
+    def lease(self, holder: str, now: datetime, term: timedelta) -> FileLease:
+        path = self._connections.path
+        return FileLease(path.with_name(path.name + ".lock"), holder, now)
+
+    def refresh(self) -> None:
+        """Nothing to do: every read sees every commit."""
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def identify(self, keys: Sequence[str], proposed: ArticleRef) -> ArticleRef:
+        with self._connections.writing() as connection:
+            return entries.identify(connection, keys, proposed)
+
+    def admit(self, entries_: Sequence[Intake], feed: FeedRecord) -> list[Intake]:
+        with self._connections.writing() as connection:
+            return entries.admit(connection, entries_, feed)
+
+    def intake(self, ids: Sequence[str]) -> dict[str, Intake]:
+        with self._connections.reading() as connection:
+            return entries.get(connection, ids)
+
+    def pending(self) -> Iterator[Intake]:
+        with self._connections.reading() as connection:
+            yield from entries.pending(connection)
+
+    def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
+        with self._connections.writing() as connection:
+            entries.dispose(connection, id, disposition, reason, at)
+
+    def dispositions(self) -> dict[tuple[str, str], int]:
+        with self._connections.reading() as connection:
+            return entries.dispositions(connection)
+
+    def feeds(self) -> dict[str, FeedRecord]:
+        with self._connections.reading() as connection:
+            return entries.feeds(connection)
+
+    def dossier_since(self, dossier: str, now: datetime) -> datetime:
+        with self._connections.writing() as connection:
+            return entries.dossier_since(connection, dossier, now)
+
+    def write(self, documents: Sequence[Document]) -> None:
+        with self._connections.writing() as connection:
+            rejected = docs.write(connection, documents)
+        if rejected:
+            raise DocumentRejected(rejected)
+
+    def get(self, kind: Kind, ids: Iterable[str]) -> dict[str, Document]:
+        with self._connections.reading() as connection:
+            return docs.get(connection, kind, list(ids))
+
+    def neighbours(
+        self,
+        kind: Kind,
+        vector: Vector,
+        count: int,
+        *,
+        before: str,
+        since: datetime,
+        dossier: str | None = None,
+    ) -> list[Neighbour]:
+        with self._connections.reading() as connection:
+            near = self._shelves.nearest(
+                connection, kind, dossier, vector, count, before=before, since=timestamp(since)
+            )
+            found = docs.by_number(connection, [number for number, _ in near])
+        return [Neighbour(found[number], score) for number, score in near if number in found]
+
+    def revisions(self, article_id: str) -> list[Article]:
+        with self._connections.reading() as connection:
+            return docs.revisions(connection, article_id)
+
+    def corroboration(self, root_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        with self._connections.reading() as connection:
+            return docs.corroboration(connection, root_ids)
+
+    def same_text(self, text_hash: str, *, before: str, since: datetime) -> Article | None:
+        with self._connections.reading() as connection:
+            return docs.same_text(connection, text_hash, before, timestamp(since))
+
+    def search(self, kind: Kind, query: Query) -> list[Hit]:
+        with self._connections.reading() as connection:
+            rows = search.find(connection, kind, query)
+        return [Hit(docs.document_of(row), row["rank"], row["excerpt"]) for row in rows]
+
+    def export(self, kind: Kind) -> Iterator[Document]:
+        with self._connections.reading() as connection:
+            yield from docs.export(connection, kind)
+
+    def counts(self) -> dict[Kind, int]:
+        with self._connections.reading() as connection:
+            return docs.counts(connection)
+
+    def prune(self, before: str) -> dict[Kind, int]:
+        with self._connections.writing() as connection:
+            deleted = docs.prune(connection, before)
+            entries.slim(connection, before)
+        self._shelves.clear()
+        return deleted
