@@ -51,7 +51,8 @@ def test_answers_are_the_same_every_time() -> None:
 def test_another_process_answers_the_same() -> None:
     """String hashes differ from process to process; answers must not."""
     script = (
-        "import hashlib; from tests.newsroom import press, slots; from tests.newsroom.load import *;"
+        "import hashlib; from tests.newsroom import press, slots;"
+        "from tests.newsroom.load import coverage;"
         "bodies = [press.respond(slots.END, house.host, '/', {}).body"
         " + b''.join(press.respond(slots.END, house.host, path, {}).body"
         " for path in [*(feed.path for feed in coverage().feeds if feed.publisher == house.id),"
