@@ -111,7 +111,7 @@ def _dealings(patterns: _Patterns, sentences: Sequence[str]) -> GateVerdict | No
 
 
 def _conflict(patterns: _Patterns, sentences: Sequence[str]) -> GateVerdict | None:
-    """A title that shares neither name nor matter leaves the conflict a circumstance of the lead."""
+    """A title without name or matter leaves the conflict a circumstance of something else."""
     head = sentences[0]
     looks = (patterns.names, patterns.talks, patterns.terms, patterns.conflict)
     if any(pattern.search(head) for pattern in looks):

@@ -29,8 +29,8 @@ class Watchwords(Strict):
     """Lists of words and phrases.
 
     An entry in small letters matches in any case; one with a capital matches as written, or in
-    capitals throughout (`Oman` and `OMAN`, never `Roman`, `oman`). A `*` at the end of a word stands
-    for any ending. A space in an entry also matches a hyphen.
+    capitals throughout (`Oman` and `OMAN`, never `Roman`, `oman`). A `*` at the end of a word
+    stands for any ending. A space in an entry also matches a hyphen.
     """
 
     always: Words = ()
