@@ -156,6 +156,17 @@ def test_feeds_parse_as_meant() -> None:
         assert [entry.title for entry in parsed.entries] == [item.version.title for item in shown]
 
 
+def test_readable_is_what_a_reader_gets_whole() -> None:
+    for feed, slot in polls():
+        answer = ask(feed, slot)
+        promised = int(answer.headers.get("Content-Length", len(answer.body)))
+        good = answer.status == 200 and promised == len(answer.body)
+        got = [one.get("title") for one in feedparser.parse(answer.body).entries] if good else []
+        whole = [item.version.title for item in readable(coverage(), feed, slot)]
+        assert got[: len(whole)] == whole
+        assert len(got) - len(whole) in (0, 1)
+
+
 def test_a_cut_off_feed_yields_its_whole_items() -> None:
     cut = [
         (feed, slot)
@@ -241,6 +252,30 @@ def test_an_article_stands_in_two_feeds_of_its_publisher() -> None:
         for name in ("meridian-world", "meridian-top")
     )
     assert len(world & top) > 3
+
+
+def test_a_reader_that_keeps_to_its_tags_misses_nothing() -> None:
+    tags: dict[str, str] = {}
+    titles: set[str] = set()
+    for slot in SLOTS:
+        for feed in coverage().feeds:
+            asked = {"If-None-Match": tags[feed.name]} if feed.name in tags else {}
+            answer = ask(feed, slot, headers=asked)
+            tags[feed.name] = answer.headers.get("ETag", tags.get(feed.name, ""))
+            titles |= {entry.get("title", "") for entry in feedparser.parse(answer.body).entries}
+    articles = coverage().articles.values()
+    assert {version.title for article in articles for version in article.versions} <= titles
+
+
+def test_dates_are_read_as_written_unless_they_are_wrong() -> None:
+    for feed in coverage().feeds:
+        if fault_at(feed, END) and feed.name != "harbour":
+            continue
+        entries = feedparser.parse(ask(feed, END).body).entries
+        for entry, item in zip(entries, listed(coverage(), feed, END), strict=True):
+            date = entry.get("published_parsed") or entry.get("updated_parsed")
+            right = date is not None and tuple(date[:5]) == item.article.published.timetuple()[:5]
+            assert right == (item.article.bad_date is None), item.article.id
 
 
 def test_pages_answer_as_their_state_says() -> None:

@@ -85,6 +85,14 @@ def test_no_development_comes_from_the_cold_start_or_a_backlog(truth: Truth) -> 
     assert all(one.topics and one.families for one in developments)
 
 
+def test_news_of_a_backlog_is_new_and_yet_no_development(truth: Truth) -> None:
+    late = truth.by_article()["i02-statecraft"][0]
+    news = [one for one in late.sentences if one.novelty == "new"]
+    assert [one.claim.id for one in news if one.claim] == ["board-vote"]
+    assert late.sighting.backlog
+    assert "board-vote" not in {one.claim.id for one in truth.developments()}
+
+
 def test_the_stance_shifts_are_those_of_the_stories(truth: Truth) -> None:
     shifts = {
         (one.dossier, one.after.party, one.after.topic): one.article for one in truth.shifts()
