@@ -104,7 +104,7 @@ def _batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[lis
     """Indices of texts, shortest first, in batches of at most `tokens` tokens with the padding.
 
     Sorted, a batch is hardly padded; small, it stays in the cache: on the sentences of single
-    articles a tenth faster than batches of 8 and twice as fast as unsorted batches of 32.
+    articles a tenth faster than batches of 8, nearly twice as fast as unsorted batches of 32.
     """
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):

@@ -1,9 +1,9 @@
 """How fast the encoder is on this machine: python -m tests.benchmarks.bench_encoder [FILE]
 
-FILE is a text, or JSON lines with a `text` each (gzip too); without it, sentences made here of mixed
-lengths. Each row is encoded on its own, as an article is. Prints sentences a second on one thread,
-the same against batches of 32 in the order of the text (three runs each, taking turns, the best of
-each), the share of tokenising, load time, and resident memory.
+FILE is a text, or JSON lines with a `text` each (gzip too); without it, sentences of mixed lengths
+are made up. Each row is encoded on its own, as an article is. Prints sentences a second on one
+thread, the same for batches of 32 in the order of the text (three runs each, taking turns, the best
+of each counts), the share of tokenising, load time, and resident memory.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ from models.sentences import split
 SENTENCES = 1500
 ROUNDS = 3
 NAIVE = 32
-WORDS = (
-    "the a of in and to envoy ceasefire minister talks said border agreement sanctions negotiators"
-    " prisoners delegation uranium inspectors Tuesday convoy mediators proposal corridor strait"
-).split()
+WORDS = """
+    the a of in and to envoy ceasefire minister talks said border agreement sanctions negotiators
+    prisoners delegation uranium inspectors Tuesday convoy mediators proposal corridor strait
+"""
 
 
 def made_up() -> Iterator[list[str]]:
     """Articles of 10 to 30 sentences of 4 to 45 words, always the same."""
     chance = random.Random(5)
+    words = WORDS.split()
     while True:
         lengths = [chance.randint(4, 45) for _ in range(chance.randint(10, 30))]
-        yield [" ".join(chance.choices(WORDS, k=length)).capitalize() + "." for length in lengths]
+        yield [" ".join(chance.choices(words, k=length)).capitalize() + "." for length in lengths]
 
 
 def read(path: Path) -> Iterator[list[str]]:
@@ -98,17 +99,8 @@ def main() -> None:
         "naive": lambda article: naive(encoder, article),
         "tokens": encoder._tokens,
     }
-    best = {
-        name: min(times)
-        for name, times in zip(
-            ways,
-            zip(
-                *([seconds(way, articles) for way in ways.values()] for _ in range(ROUNDS)),
-                strict=True,
-            ),
-            strict=True,
-        )
-    }
+    runs = [[seconds(way, articles) for way in ways.values()] for _ in range(ROUNDS)]
+    best = dict(zip(ways, map(min, zip(*runs, strict=True)), strict=True))
     print(
         f"{encoder.version}: {count} sentences in {len(articles)} articles, {mean:.1f} tokens each"
     )
