@@ -1,0 +1,47 @@
+"""Which language an entry is in: the models read English, and what they cannot read is told apart.
+
+Short texts deceive every detector: of some 6,500 real English titles py3langid calls nearly 3 %
+something else, mostly Nigerian Pidgin, which shares English's words. So an entry is unsupported
+only where it is long enough, the detector is sure, and English function words are rare; or where it
+is hardly in Latin letters at all. A quotation in another script makes no article foreign.
+"""
+
+import re
+from functools import lru_cache
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SUPPORTED = frozenset({"en", "pcm"})
+MIN_LETTERS = 40
+MIN_PROBABILITY = 0.95
+MAX_ENGLISH = re.compile(
+    "the|of|and|to|for|with|that|from|has|have|said|says|after|over|its|are|was|were|will"
+)
+
+
+def detect(text: str) -> tuple[str, float]:
+    """The likeliest language (ISO 639-1, or 639-3 where there is none) and its probability."""
+    language, probability = _identifier().classify(text)
+    return str(language), float(probability)
+
+
+def unsupported(text: str) -> str | None:
+    """The language of a text that is certainly not English, else None: in doubt it is read."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    letters = "".join(words)
+    latin = sum(letter < FIRST_NOT_LATIN for letter in letters)
+    if letters and latin < FOREIGN_SCRIPT * len(letters):
+        language, _ = detect(text)
+        return None if language in SUPPORTED else language
+    if latin < LATIN_SCRIPT * len(letters) or len(letters) < MIN_LETTERS:
+        return None
+    if sum(_ENGLISH.fullmatch(word) is not None for word in words) > MAX_ENGLISH * len(words):
+        return None
+    language, probability = detect(text)
+    return language if language not in SUPPORTED and probability >= MIN_PROBABILITY else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    """Loading takes more than a second, so that it waits for the first text."""
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
