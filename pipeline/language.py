@@ -14,7 +14,12 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 SUPPORTED = frozenset({"en", "pcm"})
 MIN_LETTERS = 40
 MIN_PROBABILITY = 0.95
-MAX_ENGLISH = re.compile(
+MAX_FUNCTION_WORDS = 0.08
+FOREIGN_SCRIPT, LATIN_SCRIPT = 0.2, 0.9
+
+_FIRST_NOT_LATIN = "\u0250"
+_WORD = re.compile(r"[^\W\d_]+")
+_FUNCTION_WORD = re.compile(
     "the|of|and|to|for|with|that|from|has|have|said|says|after|over|its|are|was|were|will"
 )
 
@@ -29,16 +34,20 @@ def unsupported(text: str) -> str | None:
     """The language of a text that is certainly not English, else None: in doubt it is read."""
     words = [word.lower() for word in _WORD.findall(text)]
     letters = "".join(words)
-    latin = sum(letter < FIRST_NOT_LATIN for letter in letters)
+    latin = sum(letter < _FIRST_NOT_LATIN for letter in letters)
     if letters and latin < FOREIGN_SCRIPT * len(letters):
         language, _ = detect(text)
         return None if language in SUPPORTED else language
     if latin < LATIN_SCRIPT * len(letters) or len(letters) < MIN_LETTERS:
         return None
-    if sum(_ENGLISH.fullmatch(word) is not None for word in words) > MAX_ENGLISH * len(words):
+    if sum(map(_is_function_word, words)) > MAX_FUNCTION_WORDS * len(words):
         return None
     language, probability = detect(text)
     return language if language not in SUPPORTED and probability >= MIN_PROBABILITY else None
+
+
+def _is_function_word(word: str) -> bool:
+    return _FUNCTION_WORD.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=1)
