@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ARCHIVE ?= sqlite:///parley.db
 FEEDS ?=
+ARCHIVE ?= sqlite:///$(if $(FEEDS),parley,newsroom).db
 
 .PHONY: run test check setup
 

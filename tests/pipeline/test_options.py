@@ -1,0 +1,25 @@
+"""Beam's options: known ones are taken, everything else is an error."""
+
+import pytest
+
+from pipeline.options import OptionsError, beam_options
+
+
+def test_known_options_are_taken() -> None:
+    assert beam_options(["--direct_num_workers", "2"]).get_all_options()["direct_num_workers"] == 2
+
+
+@pytest.mark.parametrize("arguments", [["--dosier=typo"], ["stray"], ["--once"]])
+def test_unknown_options_are_an_error_that_names_them(arguments: list[str]) -> None:
+    with pytest.raises(OptionsError, match=arguments[0]):
+        beam_options(arguments)
+
+
+def test_a_value_that_does_not_fit_is_an_error() -> None:
+    with pytest.raises(OptionsError, match="direct_num_workers"):
+        beam_options(["--direct_num_workers", "many"])
+
+
+def test_options_are_not_abbreviated() -> None:
+    with pytest.raises(OptionsError, match="direct_num_work"):
+        beam_options(["--direct_num_work", "2"])
