@@ -1,0 +1,141 @@
+"""Slots in which a later sentence contradicts an earlier one about the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models.novelty.coverage import coverage
+from models.novelty.quantities import Quantity
+from models.novelty.slots import Slots
+from models.novelty.thresholds import Thresholds
+
+_NAMES = {"weekday": "date", "date": "date", "clock": "time", "year": "year"}
+_DATED = ("weekday", "year")
+_SURFACE_PLACES = frozenset({"in", "at", "to", "from", "near", "by", "through", "via", "with"})
+
+Check = Callable[[Slots, Slots, Sequence[Slots], float, Thresholds], str | None]
+
+
+def conflict(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    """The first difference in a comparable slot, as a reason to read; None where there is none.
+
+    `known` are all earlier sentences on the subject: what one of them says as well is no change.
+    `near` is the share of words that the two sentences have in common.
+    """
+    checks: tuple[Check, ...] = (_figure, _status, _direction, _name, _denial)
+    for check in checks:
+        if reason := check(later, earlier, known, near, limits):
+            return reason
+    return None
+
+
+def unknown_quantities(later: Slots, known: Sequence[Slots]) -> list[Quantity]:
+    """Figures of the later sentence that no earlier one has; days are left out."""
+    return [
+        one
+        for one in later.quantities
+        if one.kind not in _DATED and not _is_known(one, known) and not _is_one(one)
+    ]
+
+
+def _is_one(one: Quantity) -> bool:
+    """"One of the", "the first": an article more than a figure."""
+    return one.kind in ("count", "ordinal") and one.value == 1
+
+
+def _is_known(one: Quantity, known: Sequence[Slots]) -> bool:
+    return any(_equal(one, other) for slots in known for other in slots.quantities)
+
+
+def _equal(one: Quantity, other: Quantity) -> bool:
+    close = abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
+    return one.kind == other.kind and close
+
+
+def _figure(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    for one in later.quantities:
+        if _is_one(one) or _is_known(one, known):
+            continue
+        for other in earlier.quantities:
+            if one.kind != other.kind or _is_one(other) or _is_known(other, (later,)):
+                continue
+            if _comparable(one, other, near, limits):
+                return f"{_NAMES.get(one.kind, 'figure')} {other.text} → {_shown(one, later)}"
+    return None
+
+
+def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds) -> bool:
+    """Whether two values of a kind are of the same thing: by what they count, or by wording.
+
+    The day on which something was said is none of what was said.
+    """
+    if one.kind in _DATED:
+        return near >= limits.near and not one.reported
+    return near >= limits.near or bool(one.context & other.context)
+
+
+def _shown(one: Quantity, slots: Slots) -> str:
+    counted = sorted(one.context & slots.content.keys() - slots.names)
+    casualty = next((norm for norm in ("kill", "wound") if norm in counted), None)
+    unit = slots.surface.get(casualty, "") if casualty and one.kind == "count" else ""
+    return f"{one.text} {unit}".rstrip()
+
+
+def _status(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    if later.off and not any(one.off for one in known):
+        return f"status → {later.off}"
+    planned = [norm for norm, status in earlier.status.items() if status == "planned"]
+    done = [norm for norm, status in later.status.items() if status == "done"]
+    if len(done) < len(later.status) or any(set(done) & _done(one) for one in known):
+        return None
+    for norm in done:
+        if norm in planned:
+            return f"will {earlier.surface[norm].lower()} → {later.surface[norm].lower()}"
+    if planned and done and near >= limits.near:
+        return f"will {earlier.surface[planned[0]].lower()} → {later.surface[done[0]].lower()}"
+    return None
+
+
+def _done(slots: Slots) -> set[str]:
+    return {norm for norm, status in slots.status.items() if status == "done"}
+
+
+def _direction(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    for axis, (pole, word) in later.poles.items():
+        before = earlier.poles.get(axis)
+        if before and before[0] != pole and near >= limits.near:
+            return f"{before[1]} → {word}"
+    return None
+
+
+def _name(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    """Another name behind the same preposition, everything else alike."""
+    if near < limits.near:
+        return None
+    for name in sorted(later.names):
+        place = later.place.get(name)
+        if place not in _SURFACE_PLACES or any(name in one.content for one in known):
+            continue
+        for other in sorted(earlier.names - later.content.keys()):
+            if earlier.place.get(other) == place:
+                return f"{place} {earlier.surface[other]} → {later.surface[name]}"
+    return None
+
+
+def _denial(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    alike = min(near, coverage(earlier, (later,)))
+    if alike >= limits.verbatim and later.denied and not any(one.denied for one in known):
+        return "asserted → denied"
+    return None

@@ -1,0 +1,133 @@
+"""What is comparable in a sentence: quantities, names, whether a thing is planned or has happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.novelty.quantities import Quantity, quantities
+from models.novelty.words import Token, lexicon, tokens, weight
+
+_REACH = 4  # words between "will" and its verb
+_MOST = 1500  # characters of a sentence that are read
+_DATES = re.compile(
+    r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july"
+    r"|august|september|october|november|december"
+)
+_CAPITAL = 3  # documents in which a word must be common to be no name when it opens a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """A sentence, read. `content` gives each meaning its weight, `reporting` aside.
+
+    `surface` says how a meaning is printed. `place` is a name's word before it. `status` is
+    planned or done for a verb. `poles` holds (axis, pole) with the word that says so.
+    """
+
+    content: Mapping[str, float]
+    surface: Mapping[str, str]
+    quantities: tuple[Quantity, ...]
+    names: frozenset[str]
+    place: Mapping[str, str]
+    status: Mapping[str, str]
+    poles: Mapping[int, tuple[int, str]]
+    off: str | None
+    denied: bool
+    boilerplate: bool
+    question: bool
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Slots:
+    """The slots of a sentence, of which the first 1,500 characters count."""
+    words = tokens(text[:_MOST])
+    known = lexicon()
+    numbers = quantities(words)
+    names = _names(words)
+    norms = {word.norm for word in words}
+    return Slots(
+        content=_content(words, numbers, names),
+        surface={word.norm: word.text for word in reversed(words)},
+        quantities=numbers,
+        names=names,
+        place=_places(words, names),
+        status=_status(words),
+        poles=_poles(words),
+        off=_off(norms),
+        denied=bool(known.denials & {word.text.lower() for word in words}),
+        boilerplate=known.boilerplate.search(text) is not None,
+        question=text.rstrip(" \"”'’").endswith("?"),
+    )
+
+
+def _content(
+    words: Sequence[Token], numbers: Sequence[Quantity], names: frozenset[str]
+) -> dict[str, float]:
+    known = lexicon()
+    counted = {part.lower() for number in numbers for part in number.text.split()}
+    return {
+        word.norm: weight(word.norm)
+        for word in words
+        if word.text[0].isalpha()
+        and word.text.lower() not in counted
+        and (word.norm in names or not _says_nothing(word))
+        and not (word.norm in known.reporting and word.norm not in names)
+    }
+
+
+def _says_nothing(word: Token) -> bool:
+    return word.text.lower() in lexicon().stop or len(word.norm) < 2
+
+
+def _names(words: Sequence[Token]) -> frozenset[str]:
+    """Capitalised words; the first of a sentence only if it is rare in small letters."""
+    return frozenset(
+        word.norm
+        for index, word in enumerate(words)
+        if word.text[0].isupper()
+        and not _DATES.fullmatch(word.text)
+        and not _says_nothing(word)
+        and (index or "_" in word.norm or weight(word.norm) > 0.85)
+    )
+
+
+def _places(words: Sequence[Token], names: frozenset[str]) -> dict[str, str]:
+    return {
+        word.norm: before.text.lower()
+        for before, word in zip(words, words[1:], strict=False)
+        if word.norm in names
+    }
+
+
+def _status(words: Sequence[Token]) -> dict[str, str]:
+    """Planned where an auxiliary of the future stands shortly before, done for a past form."""
+    known = lexicon()
+    found: dict[str, str] = {}
+    for index, word in enumerate(words):
+        lower = word.text.lower()
+        if word.norm in known.reporting or lower in known.stop or lower in known.planned:
+            continue
+        before = [near.text.lower() for near in words[max(0, index - _REACH) : index]]
+        if known.planned.intersection(before):
+            found.setdefault(word.norm, "planned")
+        elif lower in known.past or (lower.endswith("ed") and len(lower) > 4):
+            found.setdefault(word.norm, "done")
+    return found
+
+
+def _poles(words: Sequence[Token]) -> dict[int, tuple[int, str]]:
+    found: dict[int, tuple[int, str]] = {}
+    for word in words:
+        for axis, pole in lexicon().poles.get(word.norm, ()):
+            found.setdefault(axis, (pole, word.text.lower()))
+    return found
+
+
+def _off(norms: set[str]) -> str | None:
+    known = lexicon()
+    if norms & known.postponed:
+        return "postponed"
+    return "cancelled" if norms & known.cancelled else None

@@ -1,0 +1,149 @@
+"""Words of a sentence as they are compared: stems, one word for one meaning, and their rarity."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+_LONGEST_PHRASE = 4
+
+_TOKEN = re.compile(
+    r"\d{1,2}[:.]\d{2}(?=\s*(?:[ap]\.?m\b|GMT))|\d{4}(?=\s*GMT)"
+    r"|\d+(?:st|nd|rd|th)\b|\d+(?:[,.]\d+)*|[$€£%]"
+    r"|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)?"
+)
+# Wire markup: [ABC:X1234 TEXT:"shown words"].
+_MARKUP = re.compile(r'\[[A-Z]{2,5}:\w+ TEXT:"([^"\]]*)"\]')
+_SUFFIXES = (
+    *("ational", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate"),
+    *("ments", "ment", "ions", "ion", "ings", "ing", "ers", "er", "ors", "or"),
+    *("ies", "ied", "ity", "ly", "al"),
+)
+_ENDINGS = ("ing", "ed", "es", "s", "e", "y")
+_VOWEL = re.compile("[aeiouy]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as printed and its `norm`: the stem, or the one word that stands for its meaning."""
+
+    text: str
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What `lexicon.yaml` says, by stem."""
+
+    same: Mapping[tuple[str, ...], str]
+    poles: Mapping[str, tuple[tuple[int, int], ...]]
+    planned: frozenset[str]
+    past: frozenset[str]
+    cancelled: frozenset[str]
+    postponed: frozenset[str]
+    denials: frozenset[str]
+    reporting: frozenset[str]
+    stop: frozenset[str]
+    boilerplate: re.Pattern[str]
+
+
+def stem(word: str) -> str:
+    """A crude stem: enough to bring forms of one word together, not a lemma."""
+    word = word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
+    for suffix in (*_SUFFIXES, *_ENDINGS):
+        left = len(word) - len(suffix)
+        if word.endswith(suffix) and left >= 3 + (suffix in _SUFFIXES) and word[-2:] != "ss":
+            if _VOWEL.search(word[:left]):
+                word = word[:left]
+                break
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon that ships with the package."""
+    raw: dict[str, Any] = yaml.safe_load((FOLDER / "lexicon.yaml").read_text(encoding="utf-8"))
+    same: dict[tuple[str, ...], str] = {}
+    for group in raw["same"]:
+        meaning = stem(group[0]).replace(" ", "_")
+        for phrase in group:
+            same.setdefault(_stems(phrase), meaning)
+    return Lexicon(
+        same=same,
+        poles=_poles(raw["opposites"], same),
+        planned=frozenset(raw["planned"]),
+        past=frozenset(raw["past"]),
+        cancelled=_norms(raw["cancelled"], same),
+        postponed=_norms(raw["postponed"], same),
+        denials=frozenset(map(stem, raw["denials"])),
+        reporting=frozenset(map(stem, raw["reporting"])),
+        stop=frozenset(raw["stop"]),
+        boilerplate=re.compile("|".join(raw["boilerplate"]), re.IGNORECASE),
+    )
+
+
+def _stems(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(found.group()) for found in _TOKEN.finditer(phrase))
+
+
+def _norms(words: Sequence[str], same: Mapping[tuple[str, ...], str]) -> frozenset[str]:
+    return frozenset(same.get(_stems(word), stem(word)) for word in words)
+
+
+def _poles(
+    axes: Sequence[str], same: Mapping[tuple[str, ...], str]
+) -> dict[str, tuple[tuple[int, int], ...]]:
+    """(axis, pole) by word."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for axis, line in enumerate(axes):
+        for pole, words in enumerate(line.split("|")):
+            for norm in _norms([word.strip() for word in words.split(",")], same):
+                places.setdefault(norm, []).append((axis, pole))
+    return {norm: tuple(found) for norm, found in places.items()}
+
+
+def tokens(text: str) -> list[Token]:
+    """The words, numbers and signs of `text` in order, phrases of one meaning as one token."""
+    raw = [found.group() for found in _TOKEN.finditer(_MARKUP.sub(r"\1", text))]
+    return list(_merged(raw))
+
+
+def _merged(raw: Sequence[str]) -> Iterator[Token]:
+    same = lexicon().same
+    stems = [_stem_of(word) for word in raw]
+    index = 0
+    while index < len(raw):
+        for size in range(min(_LONGEST_PHRASE, len(raw) - index), 0, -1):
+            meaning = same.get(tuple(stems[index : index + size]))
+            if meaning is not None:
+                break
+        else:
+            size, meaning = 1, stems[index]
+        yield Token(" ".join(raw[index : index + size]), meaning)
+        index += size
+
+
+def _stem_of(word: str) -> str:
+    """`us` is a pronoun and `US` a country: written alike once in lower case."""
+    return "us-pronoun" if word == "us" else stem(word)
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> tuple[int, Mapping[str, int]]:
+    lines = (FOLDER / "frequencies.tsv").read_text(encoding="utf-8").splitlines()
+    total = int(lines[0].split("\t")[1])
+    return total, {norm: int(count) for norm, count in (line.split("\t") for line in lines[1:])}
+
+
+def weight(norm: str) -> float:
+    """How much a word says: its inverse document frequency in general news, from 0 to 1."""
+    total, counts = _frequencies()
+    return math.log((total + 1) / (counts.get(norm, 3) + 1)) / math.log((total + 1) / 4)
