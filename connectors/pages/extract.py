@@ -1,0 +1,85 @@
+"""The article out of a page: pure, bounded in time, no network."""
+
+import re
+from dataclasses import replace
+
+import trafilatura
+from lxml.html import HtmlElement
+from w3lib.encoding import html_to_unicode
+
+from connectors.pages import head
+from connectors.pages.page import ExtractionError, Page
+
+MIN_TEXT = 250
+MIN_WALLED_TEXT = 1000
+MAX_NODES_FULL = 20_000
+MAX_NODES = 60_000
+EXTRACTOR = f"trafilatura {trafilatura.__version__}"
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def extract(html: bytes | str, url: str, content_type: str | None = None) -> Page:
+    """Read the article of a page.
+
+    `content_type` is the header that came with the bytes; the encoding is that of a byte order
+    mark, then the header's, the page's own, UTF-8, Windows-1252 (as browsers do, WHATWG Encoding).
+
+    Raises:
+        ExtractionError: `unreadable`, no HTML; `too_complex`, more nodes than can be read in a few
+            seconds; `too_short`, hardly a text: a video, a consent page, the stub before a wall.
+    """
+    tree = _parse(html, content_type)
+    nodes = sum(1 for _ in tree.iter())
+    if nodes > MAX_NODES:
+        raise ExtractionError("too_complex", f"{nodes} nodes, at most {MAX_NODES} are read")
+    page = Page(
+        url=url,
+        canonical_url=head.canonical_url(tree, url),
+        text="",
+        title=head.title(tree),
+        published_at=head.published_at(tree),
+        language=head.language(tree),
+        extractor=EXTRACTOR,
+    )
+    walled = head.walled(tree)
+    text = _without_title(_text(tree, fast=nodes > MAX_NODES_FULL), page.title)
+    least = MIN_WALLED_TEXT if walled else MIN_TEXT
+    if len(text) < least:
+        kind = "behind a wall" if walled else "on the page"
+        raise ExtractionError("too_short", f"{len(text)} characters {kind}, {least} are needed")
+    return replace(page, text=text)
+
+
+def _parse(html: bytes | str, content_type: str | None) -> HtmlElement:
+    if isinstance(html, bytes):
+        _, html = html_to_unicode(content_type, html, auto_detect_fun=_utf8_if_valid)
+    try:
+        tree = trafilatura.load_html(_UNPRINTABLE.sub("", html))
+    except Exception as error:  # whatever lxml makes of it, the page is at fault
+        raise ExtractionError("unreadable", f"{type(error).__name__}: {error}") from error
+    if tree is None:
+        raise ExtractionError("unreadable", "no HTML")
+    return tree
+
+
+def _utf8_if_valid(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _text(tree: HtmlElement, fast: bool) -> str:
+    try:
+        text = trafilatura.extract(tree, fast=fast, include_comments=False, include_tables=False)
+    except Exception as error:  # the library and lxml raise many kinds on odd trees
+        raise ExtractionError("unreadable", f"{type(error).__name__}: {error}") from error
+    return (text or "").strip()
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """The heading comes along as the first line; whoever reads the text has it as the title."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if title is not None and first.strip("# ") == title else text
