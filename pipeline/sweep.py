@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -12,7 +12,6 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from connectors.archive.protocol import Archive
 from connectors.feeds import FeedsConfig, FeedState, is_due
-from pipeline import metrics
 from pipeline.dossiers import Dossier
 from pipeline.graph import build
 from pipeline.options import Settings

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -91,29 +90,6 @@ def put_json(value: Any) -> None:
     """One JSON line. Lone surrogates, which UTF-8 cannot carry, stay escaped."""
     text = json.dumps(value, default=_plain, ensure_ascii=False)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Rows of a JSON Lines file: (line number from 1, the object, or why it is none).
-
-    Raises:
-        CommandError: the file cannot be read at all.
-    """
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield number, _row(line)
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror or error}") from error
-
-
-def _row(line: bytes) -> dict[str, Any] | str:
-    try:
-        value = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        return f"is not JSON: {error}"
-    return value if isinstance(value, dict) else "is not a JSON object"
 
 
 def _plain(value: Any) -> Any:

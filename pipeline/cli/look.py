@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from connectors.archive.codec import to_dict
-from connectors.archive.documents import DISPOSITIONS, Kind
+from connectors.archive.documents import Kind
 from connectors.archive.protocol import Archive, Hit, Query
 from pipeline.cli.common import (
     DEFAULT_ARCHIVE,

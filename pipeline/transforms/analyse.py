@@ -47,7 +47,10 @@ class ArticleHandler(ModelHandler[Reading, Analysed | Failure, Analyst]):
         self._subjects = dict(subjects)
 
     def load_model(self) -> Analyst:
-        return load_analyst()
+        analyst = load_analyst()
+        for task, version in analyst.versions.items():
+            metrics.MODEL_INFO.labels(task, version).set(1)
+        return analyst
 
     def run_inference(
         self,

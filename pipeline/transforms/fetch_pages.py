@@ -1,13 +1,12 @@
 """FetchPages: the full text of what passed, or the feed's own where the page gives none."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import apache_beam as beam
 
-from connectors.archive.documents import Intake
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive
 from connectors.feeds import url_key

@@ -55,6 +55,7 @@ class _PollFeeds(beam.DoFn):
         for entry in archive.pending():
             seen.add(entry.id)
             yield entry
+        metrics.FEEDS_NOT_REACHED.set(0)
         for outcome in self._outcomes(archive):
             with timed("read_feeds"):
                 stored = keep(archive, outcome, now)
@@ -80,7 +81,10 @@ class _PollFeeds(beam.DoFn):
 
 def keep(archive: Archive, outcome: PollOutcome, now: datetime) -> list[Intake]:
     """Store what a poll brought: entries first, then the feed's state."""
-    observe(outcome)
+    metrics.POLLS.labels(outcome.feed.name, outcome.status).inc()
+    if outcome.status == "not_reached":
+        metrics.FEEDS_NOT_REACHED.inc()
+        return []
     entries = [admitted(archive, entry, outcome, now) for entry in outcome.entries]
     return archive.admit(entries, record_of(outcome))
 

@@ -1,6 +1,6 @@
-"""`parley analyse` and `parley compare`: the models alone, on texts of the user's own.
+"""`parley analyse`: the models alone, on texts of the user's own.
 
-With `--json` both keep to a contract that programs rely on: a line out for every line in, in the
+With `--json` it keeps to a contract that programs rely on: a line out for every line in, in the
 same order, nothing else on standard output; a row that cannot be judged gives `{id, error}`.
 """
 
@@ -13,27 +13,14 @@ from rich.table import Table
 
 from models import load_analyst
 from models.judgement import Analyst, Judgement
-from models.novelty.compare import compare_texts
 from models.sentences import Sentence, split
-from connectors.config import ConfigError
-from pipeline.cli.common import (
-    CommandError,
-    DossierOption,
-    JsonOption,
-    console,
-    put_json,
-    read_rows,
-)
-from pipeline.dossiers import Dossier, load_dossiers
+from pipeline.cli.common import DossierOption, JsonOption, console, put_json
+from pipeline.cli.rows import RowError, dossier_of, looks_like_rows, read_rows, read_text
+from pipeline.dossiers import Dossier
 
 
 def register(app: typer.Typer) -> None:
     app.command()(analyse)
-    app.command()(compare)
-
-
-class RowError(Exception):
-    """A row that cannot be judged; the message becomes its `error`."""
 
 
 def analyse(
@@ -110,45 +97,6 @@ def _analyse_row(
         ],
         "models": dict(analyst.versions),
     }
-
-
-def dossier_of(
-    row: dict[str, Any], known: dict[str, Dossier], default: str | None = None
-) -> Dossier:
-    """The dossier a row names, loaded once.
-
-    Raises:
-        RowError: it names none, or one that cannot be loaded.
-    """
-    if "broken" in row:
-        raise RowError(row["broken"])
-    name = row.get("dossier", default)
-    if not isinstance(name, str):
-        raise RowError("`dossier` is missing or no string")
-    if name not in known:
-        try:
-            known[name] = load_dossiers([name])[0]
-        except ConfigError as error:
-            raise RowError(str(error)) from error
-    return known[name]
-
-
-def looks_like_rows(file: Path) -> bool:
-    """Whether the first line with anything on it opens a JSON object."""
-    return read_text(file, limit=4096).lstrip("\ufeff \t\r\n").startswith("{")
-
-
-def read_text(file: Path, limit: int = -1) -> str:
-    """The file's text; bytes that are no UTF-8 become U+FFFD.
-
-    Raises:
-        CommandError: the file cannot be read.
-    """
-    try:
-        with file.open("rb") as stream:
-            return stream.read(limit).decode("utf-8", "replace")
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror or error}") from error
 
 
 def _sentence_json(sentence: Sentence, judgement: Judgement) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""`parley compare`: what a later text says that an earlier one does not.
+
+With `--json` it keeps to a contract that programs rely on: a line out for every line in, in the
+same order, nothing else on standard output; a row that cannot be judged gives `{id, error}`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from models import load_analyst
+from models.novelty.compare import compare_texts
+from models.sentences import split
+from pipeline.cli.common import JsonOption, console, put_json
+from pipeline.cli.rows import RowError, dossier_of, read_rows, read_text
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(compare)
+
+
+def compare(
+    earlier: Annotated[Path | None, typer.Argument(help="A text file: what is known.")] = None,
+    later: Annotated[Path | None, typer.Argument(help="A text file: what is to be judged.")] = None,
+    dossier: Annotated[str, typer.Option("--dossier", "-d", help="Whose matters both are on.")] = (
+        "ukraine"
+    ),
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON Lines {pair, dossier, earlier: {title, text}, later: [{id, text}]}."
+        ),
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Say of each sentence of a later text whether it is new, changed or repeated, and why.
+
+    Two text files are shown side by side; `--pairs` takes many pairs from one file.
+    """
+    if (pairs is None) == (earlier is None or later is None):
+        raise typer.BadParameter("name EARLIER and LATER, or --pairs FILE")
+    rows = pair_rows(pairs) if pairs else [_pair_of(earlier, later, dossier)]
+    for row in rows:
+        result = compared(row)
+        if json_:
+            put_json(result)
+        else:
+            _show_compared(result, {item["id"]: item["text"] for item in row.get("later", ())})
+
+
+def pair_rows(file: Path) -> Iterator[dict[str, Any]]:
+    for number, row in read_rows(file):
+        yield row if isinstance(row, dict) else {"broken": f"line {number} {row}"}
+
+
+def compared(row: dict[str, Any]) -> dict[str, Any]:
+    """The verdicts on one pair, or `{pair, id, error}` where it cannot be judged."""
+    try:
+        earlier, later = _checked_pair(row)
+        dossier_of(row, {})
+    except RowError as error:
+        return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
+    verdicts = compare_texts(load_analyst(), earlier["title"], earlier["text"], later)
+    return {
+        "pair": row.get("pair"),
+        "sentences": [
+            {
+                "id": verdict.id,
+                "novelty": verdict.novelty,
+                "prior": asdict(verdict.prior) if verdict.prior else None,
+                "reason": verdict.reason,
+            }
+            for verdict in verdicts
+        ],
+    }
+
+
+def _checked_pair(row: dict[str, Any]) -> tuple[dict[str, str], list[tuple[Any, str]]]:
+    if "broken" in row:
+        raise RowError(row["broken"])
+    earlier, later = row.get("earlier"), row.get("later")
+    if not isinstance(earlier, dict) or not isinstance(earlier.get("text"), str):
+        raise RowError("`earlier.text` is missing or no string")
+    if not isinstance(later, list):
+        raise RowError("`later` is missing or no list")
+    if not all(isinstance(one, dict) and isinstance(one.get("text"), str) for one in later):
+        raise RowError("`later` holds a row without a `text`")
+    title = earlier.get("title")
+    known = {"title": title if isinstance(title, str) else "", "text": earlier["text"]}
+    return known, [(one.get("id"), one["text"]) for one in later]
+
+
+def _pair_of(earlier: Path | None, later: Path | None, dossier: str) -> dict[str, Any]:
+    assert earlier is not None
+    assert later is not None
+    return {
+        "pair": f"{earlier.name} → {later.name}",
+        "dossier": dossier,
+        "earlier": {"title": "", "text": read_text(earlier)},
+        "later": [
+            {"id": number, "text": sentence.text}
+            for number, sentence in enumerate(split(read_text(later)), start=1)
+        ],
+    }
+
+
+def _show_compared(result: dict[str, Any], texts: dict[Any, str]) -> None:
+    if "error" in result:
+        console().print(f"{result['pair']}: {result['error']}", markup=False)
+        return
+    table = Table("", "later", "novelty", "why", "earlier", title=result["pair"], show_lines=True)
+    for item in result["sentences"]:
+        prior = item["prior"]["text"] if item["prior"] else ""
+        table.add_row(str(item["id"]), texts[item["id"]], item["novelty"], item["reason"], prior)
+    console().print(table)
