@@ -41,7 +41,7 @@ def unknown_quantities(later: Slots, known: Sequence[Slots]) -> list[Quantity]:
 
 
 def _is_one(one: Quantity) -> bool:
-    """"One of the", "the first": an article more than a figure."""
+    """ "One of the", "the first": an article more than a figure."""
     return one.kind in ("count", "ordinal") and one.value == 1
 
 
@@ -61,7 +61,9 @@ def _figure(
         if _is_one(one) or _is_known(one, known):
             continue
         for other in earlier.quantities:
-            if one.kind != other.kind or _is_one(other) or _is_known(other, (later,)):
+            if one.kind != other.kind or _is_one(other):
+                continue
+            if _is_known(other, (later,)) and not later.corrects:
                 continue
             if _comparable(one, other, near, limits):
                 return f"{_NAMES.get(one.kind, 'figure')} {other.text} → {_shown(one, later)}"
@@ -75,7 +77,8 @@ def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds)
     """
     if one.kind in _DATED:
         return near >= limits.near and not one.reported
-    return near >= limits.near or bool(one.context & other.context)
+    alike = near >= limits.loose and bool(one.context & other.context)
+    return near >= limits.near or alike
 
 
 def _shown(one: Quantity, slots: Slots) -> str:
@@ -88,6 +91,8 @@ def _shown(one: Quantity, slots: Slots) -> str:
 def _status(
     later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
 ) -> str | None:
+    if near < limits.loose:
+        return None
     if later.off and not any(one.off for one in known):
         return f"status → {later.off}"
     planned = [norm for norm, status in earlier.status.items() if status == "planned"]

@@ -48,7 +48,7 @@ def judge(
     if slots.question and not is_claim:
         return NoveltyVerdict("none", None, "a question", 0.0)
     found = match(later, earlier, limits)
-    if _asserts_nothing(slots, found, limits):
+    if sum(slots.content.values()) < limits.least_weight:
         return NoveltyVerdict("none", None, "asserts nothing", found.score)
     known = [read(earlier[index].text) for index in found.candidates]
     return (
@@ -56,11 +56,6 @@ def judge(
         or _repeated(slots, known, found, is_claim, limits)
         or _unmatched(is_claim, found)
     )
-
-
-def _asserts_nothing(slots: Slots, found: Match, limits: Thresholds) -> bool:
-    weight = sum(slots.content.values())
-    return weight < limits.least_weight and found.best < limits.verbatim
 
 
 def _changed(

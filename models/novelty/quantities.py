@@ -12,6 +12,11 @@ from dataclasses import dataclass
 
 from models.novelty.words import Token, lexicon
 
+
+def _split(words: str) -> list[str]:
+    return words.split()
+
+
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 _WORDS = {word: float(n) for n, word in enumerate(_ONES.split())} | {
     "fifteen": 15,
@@ -23,14 +28,14 @@ _WORDS = {word: float(n) for n, word in enumerate(_ONES.split())} | {
 }
 _TENS = {
     word: (n + 2) * 10.0
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+    for n, word in enumerate(_split("twenty thirty forty fifty sixty seventy eighty ninety"))
 }
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SCALES |= {"mln": 1e6, "bln": 1e9, "dozen": 12.0}
 _ORDINALS = {
     word: float(n + 1)
     for n, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
+        _split("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
     )
 }
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
@@ -40,8 +45,8 @@ _METRES = {"metre": 1, "meter": 1, "kilometre": 1e3, "kilometer": 1e3, "km": 1e3
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "dollar": "dollar", "euro": "euro"}
 _CURRENCIES |= {"pound": "pound", "ruble": "ruble", "rial": "rial", "cent": "cent"}
 _HARM = ("kill", "wound")  # "no casualties" is a figure
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = _split("monday tuesday wednesday thursday friday saturday sunday")
+_MONTHS = _split("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = re.compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

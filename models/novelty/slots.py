@@ -1,4 +1,4 @@
-"""What is comparable in a sentence: quantities, names, whether a thing is planned or has happened."""
+"""What is comparable in a sentence: quantities, names, whether a thing is planned or done."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from models.novelty.quantities import Quantity, quantities
 from models.novelty.words import Token, lexicon, tokens, weight
@@ -16,7 +17,11 @@ _DATES = re.compile(
     r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july"
     r"|august|september|october|november|december"
 )
-_CAPITAL = 3  # documents in which a word must be common to be no name when it opens a sentence
+_RARE = 0.85  # weight from which a capitalised word that opens a sentence is taken for a name
+_CORRECTION = re.compile(
+    r"\b(?:rather than|instead of|up from|down from|earlier (?:count|figure)|revis|correct)"
+    r"|, not \w|\bnot the\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Slots:
     """A sentence, read. `content` gives each meaning its weight, `reporting` aside.
 
     `surface` says how a meaning is printed. `place` is a name's word before it. `status` is
-    planned or done for a verb. `poles` holds (axis, pole) with the word that says so.
+    planned or done for a verb. `poles` holds by axis the pole with the word that says so.
+    `corrects` is true where a value is named to be replaced ("Friday rather than Thursday").
     """
 
     content: Mapping[str, float]
@@ -36,6 +42,7 @@ class Slots:
     poles: Mapping[int, tuple[int, str]]
     off: str | None
     denied: bool
+    corrects: bool
     boilerplate: bool
     question: bool
 
@@ -58,6 +65,7 @@ def read(text: str) -> Slots:
         poles=_poles(words),
         off=_off(norms),
         denied=bool(known.denials & {word.text.lower() for word in words}),
+        corrects=_CORRECTION.search(text) is not None,
         boilerplate=known.boilerplate.search(text) is not None,
         question=text.rstrip(" \"”'’").endswith("?"),
     )
@@ -90,15 +98,13 @@ def _names(words: Sequence[Token]) -> frozenset[str]:
         if word.text[0].isupper()
         and not _DATES.fullmatch(word.text)
         and not _says_nothing(word)
-        and (index or "_" in word.norm or weight(word.norm) > 0.85)
+        and (index or "_" in word.norm or weight(word.norm) > _RARE)
     )
 
 
 def _places(words: Sequence[Token], names: frozenset[str]) -> dict[str, str]:
     return {
-        word.norm: before.text.lower()
-        for before, word in zip(words, words[1:], strict=False)
-        if word.norm in names
+        word.norm: before.text.lower() for before, word in pairwise(words) if word.norm in names
     }
 
 
@@ -110,12 +116,18 @@ def _status(words: Sequence[Token]) -> dict[str, str]:
         lower = word.text.lower()
         if word.norm in known.reporting or lower in known.stop or lower in known.planned:
             continue
+        if not word.text[0].islower():
+            continue
         before = [near.text.lower() for near in words[max(0, index - _REACH) : index]]
-        if known.planned.intersection(before):
+        if known.planned.intersection(before) or _is_to_be(before):
             found.setdefault(word.norm, "planned")
         elif lower in known.past or (lower.endswith("ed") and len(lower) > 4):
             found.setdefault(word.norm, "done")
     return found
+
+
+def _is_to_be(before: Sequence[str]) -> bool:
+    return len(before) > 1 and before[-1] == "to" and before[-2] in lexicon().planned_to
 
 
 def _poles(words: Sequence[Token]) -> dict[int, tuple[int, str]]:

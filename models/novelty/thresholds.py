@@ -16,14 +16,19 @@ PATH = Path(__file__).with_name("thresholds.json")
 class Thresholds:
     """Limits on shares and probabilities, all from 0 to 1.
 
-    `candidates` earlier sentences are looked at. From `claim` on a sentence counts as one. Words
-    that weigh less than `least_weight` together assert nothing. `coefficients` are the bias and
-    slopes of the score of a match (see `match.Match`): best, union, cosine, strange, log weight.
-    `imputed_cosine` is base and slope of a cosine over coverage, for statements without vectors.
-    From a score of `same` on an earlier sentence makes the claim; `changed` is enough where a slot
-    is in conflict. From a coverage of `near` on the wording is so close that a day or a name in
-    the same place is comparable; from `verbatim` on nothing but the slots differs. A figure that
-    nobody gave before makes a claim new below a score of `extra`.
+    candidates: how many earlier sentences are looked at.
+    claim: probability from which a sentence counts as one.
+    least_weight: words that weigh less together assert nothing.
+    coefficients: bias and slopes of the score of a match (`match.Match`): best, union, cosine,
+        strange, log weight.
+    imputed_cosine: base and slope of a cosine over coverage, for statements without vectors.
+    same: score from which an earlier sentence makes the claim.
+    changed: score that is enough for that where a slot is in conflict.
+    near: coverage from which wording is so close that days and names in one place compare.
+    loose: coverage from which figures of the same object do.
+    verbatim: coverage from which a "not" is a denial of the other sentence.
+    extra: score below which a figure that nobody gave before makes a sentence new; the same for
+        a sentence that is no claim by itself.
     """
 
     candidates: int
@@ -34,12 +39,16 @@ class Thresholds:
     same: float
     changed: float
     near: float
+    loose: float
     extra: float
     verbatim: float
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Thresholds:
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
+        }
+        return cls(**values)
 
 
 @lru_cache(maxsize=1)

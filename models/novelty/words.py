@@ -20,8 +20,10 @@ _TOKEN = re.compile(
     r"|\d+(?:st|nd|rd|th)\b|\d+(?:[,.]\d+)*|[$€£%]"
     r"|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)?"
 )
-# Wire markup: [ABC:X1234 TEXT:"shown words"].
-_MARKUP = re.compile(r'\[[A-Z]{2,5}:\w+ TEXT:"([^"\]]*)"\]')
+# Wire markup, [ABC:X1234 TEXT:"shown words"], and links, of which only the words are shown.
+_MARKUP = re.compile(
+    r'\[[A-Z]{2,5}:\w+ TEXT:"(?P<wire>[^"\]]*)"\]|\]\([^\s()]{0,500}\)|https?://\S{1,500}'
+)
 _SUFFIXES = (
     *("ational", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate"),
     *("ments", "ment", "ions", "ion", "ings", "ing", "ers", "er", "ors", "or"),
@@ -46,6 +48,7 @@ class Lexicon:
     same: Mapping[tuple[str, ...], str]
     poles: Mapping[str, tuple[tuple[int, int], ...]]
     planned: frozenset[str]
+    planned_to: frozenset[str]
     past: frozenset[str]
     cancelled: frozenset[str]
     postponed: frozenset[str]
@@ -60,10 +63,10 @@ def stem(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
     for suffix in (*_SUFFIXES, *_ENDINGS):
         left = len(word) - len(suffix)
-        if word.endswith(suffix) and left >= 3 + (suffix in _SUFFIXES) and word[-2:] != "ss":
-            if _VOWEL.search(word[:left]):
-                word = word[:left]
-                break
+        enough = left >= 3 + (suffix in _SUFFIXES) and _VOWEL.search(word[:left])
+        if enough and word.endswith(suffix) and not word.endswith("ss"):
+            word = word[:left]
+            break
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
 
 
@@ -80,6 +83,7 @@ def lexicon() -> Lexicon:
         same=same,
         poles=_poles(raw["opposites"], same),
         planned=frozenset(raw["planned"]),
+        planned_to=frozenset(raw["planned_to"]),
         past=frozenset(raw["past"]),
         cancelled=_norms(raw["cancelled"], same),
         postponed=_norms(raw["postponed"], same),
@@ -112,8 +116,13 @@ def _poles(
 
 def tokens(text: str) -> list[Token]:
     """The words, numbers and signs of `text` in order, phrases of one meaning as one token."""
-    raw = [found.group() for found in _TOKEN.finditer(_MARKUP.sub(r"\1", text))]
+    raw = [found.group() for found in _TOKEN.finditer(shown(text))]
     return list(_merged(raw))
+
+
+def shown(text: str) -> str:
+    """`text` without markup."""
+    return _MARKUP.sub(lambda found: found["wire"] or " ", text)
 
 
 def _merged(raw: Sequence[str]) -> Iterator[Token]:

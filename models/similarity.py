@@ -1,0 +1,182 @@
+"""Copies: the same report under another masthead.
+
+Resemblance and containment of word 5-shingles (Broder, "On the resemblance and containment of
+documents", 1997) find what may be a copy. They do not decide: a market report of the next day and
+an update in which six dead have become nine share nearly all shingles with the text before, while
+a copy that a local paper trimmed and added a sentence to shares fewer. So sentences are aligned,
+and one figure, date, name or tense that moved makes it another report.
+
+Every step takes time in proportion to the texts, of which the first 200,000 characters count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from models.novelty.slots import Slots, read
+from models.sentences import split
+
+MOST = 200_000
+SHINGLE = 5
+_ALIGNING = 3  # words of a shingle that aligns an edited sentence
+_FEWEST = 12  # words of a text that can be a near copy
+_LIKELY = 0.35  # containment below which no sentence is looked at
+_CONTAINED = 0.6  # share of the words that must stand in the other text
+_ADDED = 0.15  # share of sentences that may be new; one always may
+
+_WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
+_AGENCY = r"(?:reuters|ap|afp|tass|dpa|ria novosti|interfax|xinhua|upi|ani|pti|bloomberg|cnn)"
+# "KYIV, March 3 (Reuters) - ", "MOSCOW, May 21. /TASS/. ", "(AP) — ": where it opens a text.
+_DATELINE = re.compile(
+    r"^\s*(?:[A-Z][\w.'’/ -]{1,40}(?:,\s[^()/\n—–-]{1,40})?[.,]?\s*)?"
+    rf"(?:\((?i:{_AGENCY})[^)\n]{{0,40}}\)|/(?i:{_AGENCY})/\.?)\s*[-—–:]*\s*"
+)
+_PLAIN_DATELINE = re.compile(
+    r"^\s*[A-Z][A-Z.'’ /]{2,40}(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?\s+[-—–]+\s+"
+)
+_CREDIT = re.compile(rf"(?im)^\W*(?:(?:by|source|from|via|with)\W+)?{_AGENCY}(?:\W+{_AGENCY})*\W*$")
+
+Kind = Literal["exact", "near"]
+
+
+def text_hash(text: str) -> str:
+    """The same for texts that differ only in case, spaces, punctuation, dateline and credits."""
+    return hashlib.sha256(" ".join(_words(_body(text))).encode("utf-8", "replace")).hexdigest()
+
+
+def shingles(text: str) -> frozenset[int]:
+    """64-bit hashes of all runs of five words; of a shorter text one, of all its words."""
+    words = _words(_body(text))
+    return frozenset(map(_hashed, _runs(words, SHINGLE)))
+
+
+def resemblance(one: frozenset[int], other: frozenset[int]) -> float:
+    """Jaccard's index of two sets of shingles; 0 where both are empty."""
+    union = len(one | other)
+    return len(one & other) / union if union else 0.0
+
+
+def containment(part: frozenset[int], whole: frozenset[int]) -> float:
+    """The share of `part` that stands in `whole`."""
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def copy_kind(article: str, candidate: str) -> Kind | None:
+    """Whether `article` is the text of the earlier `candidate` again, essentially.
+
+    Near are: another agency line, a tail cut off, a local sentence added below the lead, a word
+    edited. A rewrite is none, nor is a text in which a figure, date, name or tense has moved.
+    """
+    if text_hash(article) == text_hash(candidate):
+        return "exact" if _words(_body(article)) else None
+    mine = shingles(article)
+    if len(_words(_body(article))) < _FEWEST:
+        return None
+    if containment(mine, shingles(candidate)) < _LIKELY:
+        return None
+    return "near" if _is_near(_sentences(article), _sentences(candidate)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: tuple[str, ...]
+
+
+def _is_near(article: Sequence[_Sentence], candidate: Sequence[_Sentence]) -> bool:
+    verbatim = {sentence.words for sentence in candidate}
+    index = _aligner(candidate)
+    added, shared = 0, 0
+    for place, sentence in enumerate(article):
+        if sentence.words in verbatim:
+            shared += len(sentence.words)
+            continue
+        twin = _twin(sentence, candidate, index)
+        if twin is None:
+            added += 1
+            if not place:
+                return False  # another lead is another story
+        elif _moved(read(sentence.text), read(twin.text)):
+            return False
+        else:
+            shared += len(sentence.words)
+    total = sum(len(sentence.words) for sentence in article)
+    return added <= max(1, _ADDED * len(article)) and shared >= _CONTAINED * total
+
+
+def _aligner(candidate: Sequence[_Sentence]) -> dict[tuple[str, ...], int]:
+    """Which sentence has a run of three words first."""
+    index: dict[tuple[str, ...], int] = {}
+    for place, sentence in enumerate(candidate):
+        for run in _runs(sentence.words, _ALIGNING):
+            index.setdefault(run, place)
+    return index
+
+
+def _twin(
+    sentence: _Sentence, candidate: Sequence[_Sentence], index: dict[tuple[str, ...], int]
+) -> _Sentence | None:
+    """The sentence of the candidate that this one is an edited form of."""
+    runs = list(_runs(sentence.words, _ALIGNING))
+    votes = Counter(index[run] for run in runs if run in index)
+    if not votes:
+        return None
+    other = candidate[votes.most_common(1)[0][0]]
+    common = len(set(sentence.words) & set(other.words))
+    return other if common >= 0.6 * len(set(sentence.words)) else None
+
+
+def _moved(now: Slots, before: Slots) -> bool:
+    """Whether an edit changed what is said: a figure, day, name, direction, tense or a "not"."""
+    figures, known = _figures(now), _figures(before)
+    if any(kind != "weekday" for kind, _ in figures - known):
+        return True
+    if figures - known and known - figures:
+        return True
+    if now.names - before.content.keys() and before.names - now.content.keys():
+        return True
+    return now.denied != before.denied or _turned(now, before)
+
+
+def _figures(slots: Slots) -> set[tuple[str, float]]:
+    return {(one.kind, one.value) for one in slots.quantities}
+
+
+def _turned(now: Slots, before: Slots) -> bool:
+    poles = any(before.poles.get(axis, (pole,))[0] != pole for axis, (pole, _) in now.poles.items())
+    tenses = any(before.status.get(norm, tense) != tense for norm, tense in now.status.items())
+    return poles or tenses or now.off != before.off
+
+
+def _sentences(text: str) -> list[_Sentence]:
+    found = (_Sentence(one.text, tuple(_words(one.text))) for one in split(_body(text)))
+    return [sentence for sentence in found if sentence.words]
+
+
+def _body(text: str) -> str:
+    """The text that counts, without dateline and agency credits."""
+    text = text[:MOST]
+    bare = _DATELINE.sub("", text, count=1)
+    if bare == text:
+        bare = _PLAIN_DATELINE.sub("", text, count=1)
+    return _CREDIT.sub("", bare)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    if words:
+        for start in range(max(1, len(words) - size + 1)):
+            yield tuple(words[start : start + size])
+
+
+def _hashed(run: tuple[str, ...]) -> int:
+    digest = hashlib.blake2b(" ".join(run).encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
