@@ -13,7 +13,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SUPPORTED = frozenset({"en", "pcm"})
 MIN_LETTERS = 40
-MIN_PROBABILITY = 0.95
+MIN_PROBABILITY = 0.7
 MAX_FUNCTION_WORDS = 0.08
 FOREIGN_SCRIPT, LATIN_SCRIPT = 0.2, 0.9
 

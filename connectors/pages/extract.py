@@ -10,12 +10,17 @@ from w3lib.encoding import html_to_unicode
 from connectors.pages import head
 from connectors.pages.page import ExtractionError, Page
 
-MIN_TEXT = 250
+MIN_TEXT = 100
 MIN_WALLED_TEXT = 1000
 MAX_NODES_FULL = 20_000
 MAX_NODES = 60_000
 EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 
+_WALL = re.compile(
+    r"\b(?:cookies|javascript|ad ?blocker|captcha|are you a robot|subscri(?:be|bers|ption)"
+    r"|log in|sign in|register to|create an account)\b",
+    re.IGNORECASE,
+)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -27,7 +32,7 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Pag
 
     Raises:
         ExtractionError: `unreadable`, no HTML; `too_complex`, more nodes than can be read in a few
-            seconds; `too_short`, hardly a text: a video, a consent page, the stub before a wall.
+            seconds; `too_short`, hardly a text: a video, a dialog, the stub before a wall.
     """
     tree = _parse(html, content_type)
     nodes = sum(1 for _ in tree.iter())
@@ -44,11 +49,16 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Pag
     )
     walled = head.walled(tree)
     text = _without_title(_text(tree, fast=nodes > MAX_NODES_FULL), page.title)
+    _check_length(text, walled or _WALL.search(text) is not None)
+    return replace(page, text=text)
+
+
+def _check_length(text: str, walled: bool) -> None:
+    """A short report is complete; a short text that asks to log in is what stands before one."""
     least = MIN_WALLED_TEXT if walled else MIN_TEXT
     if len(text) < least:
-        kind = "behind a wall" if walled else "on the page"
+        kind = "before a wall" if walled else "on the page"
         raise ExtractionError("too_short", f"{len(text)} characters {kind}, {least} are needed")
-    return replace(page, text=text)
 
 
 def _parse(html: bytes | str, content_type: str | None) -> HtmlElement:

@@ -121,6 +121,25 @@ def test_a_stub_is_too_short(page: Build) -> None:
     assert reason(b"\x00\x01\x02") in ("too_short", "unreadable")
 
 
+def test_a_short_report_is_complete(page: Build) -> None:
+    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
+    assert extract(page(body=f"<p>{report * 3}</p>"), URL).text
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "We and our partners use cookies to improve your experience.",
+        "Please enable JavaScript to go on.",
+        "Subscribe now from one euro a month, or log in to read on.",
+        "Are you a robot? Please confirm that you are not.",
+    ],
+)
+def test_a_short_text_that_asks_for_something_is_no_report(page: Build, asks: str) -> None:
+    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
+    assert reason(page(body=f"<p>{report * 3}</p><p>{asks}</p>")) == "too_short"
+
+
 def test_a_first_paragraph_before_a_wall_is_too_short_and_alone_it_is_not(page: Build) -> None:
     paragraph = "<p>" + "The bridge stays open until the harvest is in. " * 10 + "</p>"
     wall = "<div class='article-paywall'><h3>Subscribe to read on.</h3></div>"
