@@ -1,4 +1,4 @@
-"""The direction of imports is the architecture: connectors and models know nothing of each other."""
+"""Imports go one way: connectors and models know nothing of each other, nor of the pipeline."""
 
 import ast
 from collections.abc import Iterator

@@ -1,0 +1,165 @@
+"""Verdicts on articles: copies, revisions, new and repeated claims, what is announced."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from connectors.archive.documents import Article, Claim, Development, Document, Position
+from models.judgement import HeldPosition
+from pipeline.records import Analysed, Ending
+from pipeline.resolve.memory import Memory
+from pipeline.resolve.recall import Prior
+from pipeline.resolve.resolve import resolve, settle
+from tests.pipeline.resolve.builders import analysed, context, intake
+
+D = TypeVar("D", bound=Document)
+TRUCE = "Russia and Ukraine agreed on Tuesday to a 30-day truce along the whole front."
+SHORTER = "Russia and Ukraine agreed on Tuesday to a 10-day truce along the whole front."
+SWAP = "Both armies exchanged 205 prisoners at a crossing in Belarus on Wednesday morning."
+PORT = "A grain carrier left the port of Odesa for the first time since December, officials said."
+
+
+def judge(articles: Sequence[Analysed], warm_hours: float = 24) -> list[Ending]:
+    memory, endings = Memory(), []
+    for article in sorted(articles, key=lambda one: one.order):
+        ending, memory = resolve(memory, article, Prior(), context(warm_hours))
+        endings.append(ending)
+    return settle(endings)
+
+
+def of(ending: Ending, kind: type[D]) -> list[D]:
+    return [document for document in ending.documents if isinstance(document, kind)]
+
+
+def test_first_report_is_indexed_and_its_claims_are_new() -> None:
+    (ending,) = judge([analysed(intake("a"), [TRUCE, SWAP])])
+    assert ending.disposition == "indexed"
+    assert [claim.novelty for claim in of(ending, Claim)] == ["new", "new"]
+    assert len(of(ending, Development)) == 2
+
+
+def test_the_same_text_elsewhere_is_a_copy_without_claims_of_its_own() -> None:
+    first, second = judge(
+        [
+            analysed(intake("a"), [TRUCE, SWAP]),
+            analysed(intake("b", hour=50, family="river"), [TRUCE, SWAP]),
+        ]
+    )
+    assert (second.disposition, second.reason) == ("copy", "exact_copy")
+    (article,) = of(second, Article)
+    assert article.copy_of == "a"
+    assert not of(second, Claim)
+    assert of(first, Claim)
+
+
+def test_a_repeated_claim_names_the_earlier_one_and_shares_its_root() -> None:
+    first, second = judge(
+        [
+            analysed(intake("a"), [TRUCE]),
+            analysed(intake("b", hour=50, family="river"), [PORT, TRUCE]),
+        ]
+    )
+    (original,) = of(first, Claim)
+    port, again = of(second, Claim)
+    assert port.novelty == "new"
+    assert (again.novelty, again.prior_id, again.root_id) == (
+        "repeated",
+        original.id,
+        original.id,
+    )
+    assert [development.cause_id for development in of(second, Development)] == [port.id]
+
+
+def test_another_figure_is_a_change_with_its_reason_and_is_announced_as_one() -> None:
+    first, second = judge(
+        [
+            analysed(intake("a"), [TRUCE]),
+            analysed(intake("b", hour=50, family="river"), [PORT, SHORTER]),
+        ]
+    )
+    changed = of(second, Claim)[1]
+    assert changed.novelty == "changed"
+    assert changed.prior_id == of(first, Claim)[0].id
+    assert changed.root_id == changed.id
+    assert "30" in changed.reason
+    assert "10" in changed.reason
+    assert of(second, Development)[1].kind == "changed_claim"
+
+
+def test_order_decides_who_was_first_not_the_order_of_arrival() -> None:
+    late = analysed(intake("a", hour=60), [TRUCE, SWAP])
+    early = analysed(intake("b", hour=50, family="river"), [TRUCE, SWAP])
+    endings = {ending.intake.article_id: ending for ending in judge([late, early])}
+    assert endings["b"].disposition == "indexed"
+    assert endings["a"].disposition == "copy"
+
+
+def test_an_edit_keeps_what_stands_judges_what_is_new_and_marks_what_is_gone() -> None:
+    first, second = judge(
+        [
+            analysed(intake("a", "r1"), [TRUCE, SWAP]),
+            analysed(intake("a", "r2", hour=50), [SHORTER, SWAP]),
+        ]
+    )
+    truce, swap = of(first, Claim)
+    assert second.disposition == "updated"
+    fresh = [claim for claim in of(second, Claim) if claim.superseded_by is None]
+    assert [claim.novelty for claim in fresh] == ["changed"]
+    assert truce.superseded_by == "a-r2"
+    assert swap.superseded_by is None
+    edited = next(article for article in of(second, Article) if article.id == "a-r2")
+    assert swap.id in edited.claim_ids
+    assert of(first, Article)[0].superseded_by == "a-r2"
+
+
+def test_what_an_edit_takes_back_and_a_later_one_restores_is_not_new_again() -> None:
+    endings = judge(
+        [
+            analysed(intake("a", "r1"), [TRUCE, SWAP]),
+            analysed(intake("a", "r2", hour=50), [SWAP]),
+            analysed(intake("a", "r3", hour=52), [TRUCE, SWAP]),
+        ]
+    )
+    truce = of(endings[0], Claim)[0]
+    assert truce.superseded_by is None
+    assert not of(endings[2], Development)
+
+
+def test_a_claim_said_twice_in_one_article_is_one_development() -> None:
+    (ending,) = judge([analysed(intake("a"), [TRUCE, "Reports said: " + TRUCE, TRUCE])])
+    assert [claim.novelty for claim in of(ending, Claim)][:1] == ["new"]
+    assert len(of(ending, Development)) == 1
+
+
+def test_nothing_from_a_backlog_is_announced() -> None:
+    (ending,) = judge([analysed(intake("a", backlog=True), [TRUCE])])
+    assert of(ending, Claim)
+    assert not of(ending, Development)
+
+
+def test_nothing_is_announced_before_the_dossier_is_warm() -> None:
+    article = analysed(intake("a", hour=24), [TRUCE])
+    assert not of(judge([article], warm_hours=24)[0], Development)
+    assert of(judge([article], warm_hours=23)[0], Development)
+
+
+def test_a_development_tells_the_party_that_holds_the_position() -> None:
+    held = HeldPosition("ukraine", "ukraine", "ceasefire", "supports", 0.8)
+    (ending,) = judge([analysed(intake("a"), [TRUCE], positions={TRUCE: held})])
+    (development,) = of(ending, Development)
+    assert (development.party, development.stance) == ("ukraine", "supports")
+    (position,) = of(ending, Position)
+    assert position.text == TRUCE
+
+
+def test_without_a_position_it_tells_the_party_named_first() -> None:
+    (ending,) = judge([analysed(intake("a"), [TRUCE])])
+    assert of(ending, Development)[0].party == "russia"
+
+
+def test_a_rerun_gives_the_same_verdicts() -> None:
+    articles = [
+        analysed(intake("a"), [TRUCE, SWAP]),
+        analysed(intake("b", hour=50, family="river"), [SHORTER, PORT]),
+        analysed(intake("a", "r2", hour=51), [TRUCE, PORT]),
+    ]
+    assert judge(articles) == judge(list(reversed(articles)))
