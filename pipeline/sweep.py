@@ -8,7 +8,7 @@ from datetime import datetime
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from connectors.archive.protocol import Archive
 from connectors.feeds import FeedsConfig, FeedState, is_due

@@ -5,7 +5,6 @@ same order, nothing else on standard output; a row that cannot be judged gives `
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,19 +63,17 @@ def compared(row: dict[str, Any]) -> dict[str, Any]:
         dossier_of(row, {})
     except RowError as error:
         return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
-    verdicts = compare_texts(load_analyst(), earlier["title"], earlier["text"], later)
-    return {
-        "pair": row.get("pair"),
-        "sentences": [
-            {
-                "id": verdict.id,
-                "novelty": verdict.novelty,
-                "prior": asdict(verdict.prior) if verdict.prior else None,
-                "reason": verdict.reason,
-            }
-            for verdict in verdicts
-        ],
-    }
+    analyst = load_analyst()
+    judged = analyst.judge([text for _, text in later], []).judgements
+    claims = {text: float(one.is_claim) for (_, text), one in zip(later, judged, strict=True)}
+    verdicts = compare_texts(
+        earlier["title"],
+        earlier["text"],
+        later,
+        claims.__getitem__,
+        lambda texts: analyst.judge(texts, []).vectors,
+    )
+    return {"pair": row.get("pair"), "sentences": [verdict.row() for verdict in verdicts]}
 
 
 def _checked_pair(row: dict[str, Any]) -> tuple[dict[str, str], list[tuple[Any, str]]]:

@@ -28,7 +28,7 @@ def judge_claims(
     fresh: dict[str, Claim] = {}
     kept: dict[str, None] = {}
     for dossier in analysed.reading.dossiers:
-        shelf = memory.claims.get(dossier, Shelf[Claim]())
+        shelf: Shelf[Claim] = memory.claims.get(dossier, Shelf())
         own: list[Claim] = []
         for index, sentence in enumerate(analysed.sentences):
             id_ = claim_id(dossier, analysed.reading.intake.article_id, sentence.text)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from connectors.archive.documents import Article, Claim, Position, Vector
+from connectors.archive.documents import Article, Claim, Document, Position, Vector
 from connectors.archive.protocol import Neighbour
 
 D = TypeVar("D", bound=Article | Claim)
@@ -56,7 +56,7 @@ class Said:
 class Memory:
     """Articles and, by dossier, claims that this sweep has judged so far."""
 
-    articles: Shelf[Article] = field(default_factory=lambda: Shelf[Article]())
+    articles: Shelf[Article] = field(default_factory=Shelf)
     claims: Mapping[str, Shelf[Claim]] = field(default_factory=dict)
     by_article: Mapping[str, tuple[Article, ...]] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
@@ -79,15 +79,25 @@ class Memory:
         return min(alike, key=lambda article: article.order, default=None)
 
     def add(
-        self, article: Article, claims: Sequence[Claim], positions: Sequence[Position]
+        self,
+        article: Article,
+        claims: Sequence[Claim],
+        positions: Sequence[Position],
+        marked: Sequence[Document] = (),
     ) -> "Memory":
-        """The memory with one more article and what it newly said; copies are no neighbours."""
+        """The memory with one more article and what it newly said; copies are no neighbours.
+
+        `marked` are its earlier records whose mark has changed: the last version of one counts.
+        """
         id_, shelves = article.article_id, dict(self.claims)
         for dossier in {claim.dossier for claim in claims}:
             own = [claim for claim in claims if claim.dossier == dossier]
-            shelves[dossier] = shelves.get(dossier, Shelf[Claim]()).add(own)
+            shelves[dossier] = shelves.get(dossier, Shelf()).add(own)
         before = self.said_by(id_)
-        said = Said((*before.claims, *claims), (*before.positions, *positions))
+        said = Said(
+            (*before.claims, *claims, *(one for one in marked if isinstance(one, Claim))),
+            (*before.positions, *positions, *(one for one in marked if isinstance(one, Position))),
+        )
         return Memory(
             articles=self.articles if article.copy_of else self.articles.add([article]),
             claims=shelves,

@@ -54,20 +54,15 @@ def resolve(
     developments = announce(
         analysed, claims.fresh, positions.fresh, context.subjects, context.warm_from
     )
-    documents: tuple[Document, ...] = (
-        article,
-        *fresh_claims,
-        *fresh_positions,
-        *developments,
-        *supersede_earlier(history, article),
-    )
+    marked = tuple(supersede_earlier(history, article))
+    documents = (article, *fresh_claims, *fresh_positions, *developments, *marked)
     ending = Ending(
         intake=analysed.reading.intake,
         disposition=_disposition(copy, history),
         reason=f"{copy.kind}_copy" if copy else "",
         documents=documents,
     )
-    return ending, memory.add(article, fresh_claims, fresh_positions)
+    return ending, memory.add(article, fresh_claims, fresh_positions, marked)
 
 
 def settle(endings: Iterable[Ending]) -> list[Ending]:

@@ -66,7 +66,7 @@ def withdrawn_later(history: History, records: Iterable[Said]) -> list[Said]:
     """Records with the mark of a later revision that does not say them any more."""
     if not history.later:
         return list(records)
-    successor = history.later[0]
+    successor: Article = history.later[0]
     said = {*successor.claim_ids, *successor.position_ids}
     return [
         record if record.id in said else replace(record, superseded_by=successor.id)

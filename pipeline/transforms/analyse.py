@@ -98,7 +98,7 @@ def analyse(reading: Reading, analyst: Analyst, subjects: Sequence[Subject]) -> 
 def mean_vector(vectors: Vectors) -> Vectors:
     """The L2-normalised mean of n vectors, float32 of shape (384,): the article's own vector."""
     mean = vectors.mean(axis=0)
-    return (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
 
 def _sentence(sentence: Sentence, judgement: Judgement, vector: Vectors) -> JudgedSentence:

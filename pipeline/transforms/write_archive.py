@@ -106,12 +106,14 @@ def count(document: Document, ending: Ending) -> None:
         for topic in document.topics or ("none",):
             metrics.CLAIMS.labels(document.dossier, topic, document.novelty).inc()
     elif isinstance(document, Position) and _is_own(document, ending):
-        labels = (document.dossier, document.topic, document.party, document.stance)
-        metrics.POSITIONS.labels(*labels).inc()
+        metrics.POSITIONS.labels(
+            document.dossier, document.topic, document.party, document.stance
+        ).inc()
     elif isinstance(document, Development):
         Metrics.counter(NAMESPACE, "developments").inc()
-        labels = (document.dossier, document.topic, document.party or "none", document.kind)
-        metrics.DEVELOPMENTS.labels(*labels).inc()
+        metrics.DEVELOPMENTS.labels(
+            document.dossier, document.topic, document.party or "none", document.kind
+        ).inc()
 
 
 def _is_own(document: Claim | Position, ending: Ending) -> bool:

@@ -41,7 +41,8 @@ def test_what_is_older_than_the_horizon_is_not_seen() -> None:
 
 
 def test_an_empty_shelf_has_no_neighbours() -> None:
-    assert Shelf[Article]().nearest(vector_of("x"), 3, before="9", since=START) == []
+    empty: Shelf[Article] = Shelf()
+    assert empty.nearest(vector_of("x"), 3, before="9", since=START) == []
 
 
 def test_adding_leaves_the_old_memory_as_it_was() -> None:
