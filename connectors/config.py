@@ -54,22 +54,17 @@ def parse_yaml(text: str, model: type[Model], origin: Path | str) -> Model:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         reason = getattr(error, "problem", None) or str(error)
-        raise ConfigError(
-            [problem(origin, line, "", f"is not YAML: {reason}")]
-        ) from error
+        raise ConfigError([problem(origin, line, "", f"is not YAML: {reason}")]) from error
     lines = dict(_lines((), root)) if root is not None else {}
     repeated = [
-        problem(origin, at, dotted(key), "is given twice")
-        for key, at in _repeated((), root)
+        problem(origin, at, dotted(key), "is given twice") for key, at in _repeated((), root)
     ]
     if repeated:
         raise ConfigError(repeated)
     try:
         return model.model_validate(data if data is not None else {})
     except ValidationError as error:
-        raise ConfigError(
-            [_explain(origin, lines, item) for item in error.errors()]
-        ) from error
+        raise ConfigError([_explain(origin, lines, item) for item in error.errors()]) from error
 
 
 def dotted(key: Key) -> str:
@@ -86,9 +81,7 @@ def _lines(key: Key, node: yaml.Node) -> Iterator[tuple[Key, int]]:
         for name, value in node.value:
             yield (*key, name.value), name.start_mark.line + 1
             yield from (
-                (k, at)
-                for k, at in _lines((*key, name.value), value)
-                if len(k) > len(key) + 1
+                (k, at) for k, at in _lines((*key, name.value), value) if len(k) > len(key) + 1
             )
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):

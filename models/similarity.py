@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.novelty.slots import Slots, read
+from models.novelty.words import lexicon, shown
 from models.sentences import split
 
 MOST = 200_000
@@ -31,15 +32,26 @@ _ADDED = 0.15  # share of sentences that may be new; one always may
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
 _AGENCY = r"(?:reuters|ap|afp|tass|dpa|ria novosti|interfax|xinhua|upi|ani|pti|bloomberg|cnn)"
-# "KYIV, March 3 (Reuters) - ", "MOSCOW, May 21. /TASS/. ", "(AP) — ": where it opens a text.
+# "KYIV, March 3 (Reuters) - ", "MOSCOW, May 21. /TASS/. ", "(AP) — ": where it opens a line.
 _DATELINE = re.compile(
-    r"^\s*(?:[A-Z][\w.'’/ -]{1,40}(?:,\s[^()/\n—–-]{1,40})?[.,]?\s*)?"
-    rf"(?:\((?i:{_AGENCY})[^)\n]{{0,40}}\)|/(?i:{_AGENCY})/\.?)\s*[-—–:]*\s*"
+    r"(?m)^[ \t]{0,9}(?:[A-Z][\w.'’/ -]{1,40}(?:,\s[^()/\n—–-]{1,40})?[.,]?\s*)?"
+    rf"(?:\((?i:{_AGENCY})[^)\n]{{0,40}}\)|/(?i:{_AGENCY})/\.?)[ \t]{{0,9}}[-—–:]{{0,3}}[ \t]{{0,9}}"
 )
 _PLAIN_DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z.'’ /]{2,40}(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?\s+[-—–]+\s+"
+    r"^\s*[A-Z][A-Z.'’ /]{2,40}(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?[ \t]{1,9}[-—–]{1,3}[ \t]{1,9}"
 )
-_CREDIT = re.compile(rf"(?im)^\W*(?:(?:by|source|from|via|with)\W+)?{_AGENCY}(?:\W+{_AGENCY})*\W*$")
+_CREDIT = re.compile(
+    rf"(?im)^[^\w\n]{{0,9}}(?:(?:by|source|from|via|with)[^\w\n]{{1,9}})?{_AGENCY}"
+    rf"(?:[^\w\n]{{1,9}}{_AGENCY}){{0,5}}[^\w\n]{{0,9}}$"
+)
+
+# What agencies add for their own desks: "(Reporting by …; Editing by …)", "(ABCD.N)", "[1234.HK]".
+_STAFF = re.compile(
+    r"\(?(?:Additional )?(?:Reporting|Writing|Editing|Compiled|Edited|Written) by [^()\n]{1,400}\)?"
+)
+_TICKER = re.compile(r"[\[(<][\^.]?[A-Z0-9]{1,8}(?:\.[A-Z]{1,3})?[\])>]")
+_FURNITURE = re.compile(r"^\W*(?:By [A-Z]|FILE PHOTO|Terms and|.{0,80}\bREUTERS/)")
+_SHORT = 6  # words; a line with fewer is a heading or a button
 
 Kind = Literal["exact", "near"]
 
@@ -154,17 +166,23 @@ def _turned(now: Slots, before: Slots) -> bool:
 
 
 def _sentences(text: str) -> list[_Sentence]:
-    found = (_Sentence(one.text, tuple(_words(one.text))) for one in split(_body(text)))
-    return [sentence for sentence in found if sentence.words]
+    """Without headings, buttons, bylines and other furniture, unless there is nothing else."""
+    found = [_Sentence(one.text, tuple(_words(one.text))) for one in split(_body(text))]
+    return [one for one in found if _is_prose(one)] or found
+
+
+def _is_prose(one: _Sentence) -> bool:
+    if len(one.words) < _SHORT or _FURNITURE.match(one.text):
+        return False
+    return lexicon().boilerplate.search(one.text) is None
 
 
 def _body(text: str) -> str:
-    """The text that counts, without dateline and agency credits."""
-    text = text[:MOST]
-    bare = _DATELINE.sub("", text, count=1)
-    if bare == text:
-        bare = _PLAIN_DATELINE.sub("", text, count=1)
-    return _CREDIT.sub("", bare)
+    """The text that counts, without dateline, credits and markup."""
+    text = shown(text[:MOST])
+    for pattern in (_DATELINE, _PLAIN_DATELINE, _CREDIT, _STAFF, _TICKER):
+        text = pattern.sub(" ", text)
+    return text
 
 
 def _words(text: str) -> list[str]:

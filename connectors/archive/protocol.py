@@ -141,6 +141,9 @@ class Archive(Protocol):
     def pending(self) -> Iterator[Intake]:
         """All entries without a disposition, in order (searched)."""
 
+    def entries(self) -> Iterator[Intake]:
+        """Every entry, in order (searched). Those of pruned months have no texts any more."""
+
     def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
         """The commit mark: how this revision ended. Written last; again with the same is a no-op.
 

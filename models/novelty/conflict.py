@@ -101,9 +101,11 @@ def _status(
         return None
     for norm in done:
         if norm in planned:
-            return f"will {earlier.surface[norm].lower()} → {later.surface[norm].lower()}"
+            return f"status will {earlier.surface[norm].lower()} → {later.surface[norm].lower()}"
     if planned and done and near >= limits.near:
-        return f"will {earlier.surface[planned[0]].lower()} → {later.surface[done[0]].lower()}"
+        return (
+            f"status will {earlier.surface[planned[0]].lower()} → {later.surface[done[0]].lower()}"
+        )
     return None
 
 

@@ -79,7 +79,7 @@ def quantities(words: Sequence[Token]) -> tuple[Quantity, ...]:
             index += 1
             continue
         kind, value, end = match
-        text = "".join(_spaced(words[index:end])).strip()
+        text = _printed(words[index:end])
         before = {word.norm for word in words[max(0, index - 2) : index]}
         reported = bool(before & lexicon().reporting)
         found.append(Quantity(kind, value, text, _context(words, index, end), reported))
@@ -87,8 +87,9 @@ def quantities(words: Sequence[Token]) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _spaced(words: Sequence[Token]) -> list[str]:
-    return [word.text if word.text in "%" else f" {word.text}" for word in words]
+def _printed(words: Sequence[Token]) -> str:
+    text = " ".join(word.text for word in words)
+    return text.replace(" %", "%").replace("$ ", "$").replace("€ ", "€").replace("£ ", "£")
 
 
 def _lower(words: Sequence[Token], index: int) -> str:

@@ -57,13 +57,13 @@ def get(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Intake]
     }
 
 
-def pending(connection: sqlite3.Connection) -> Iterator[Intake]:
+def walk(connection: sqlite3.Connection, *, pending_only: bool) -> Iterator[Intake]:
     """In order, a page at a time: no cursor stays open while the caller writes."""
+    condition = "disposition = 'pending' AND" if pending_only else ""
     last = ""
     while True:
         rows = connection.execute(
-            "SELECT * FROM intake WHERE disposition = 'pending' AND ord > ? ORDER BY ord LIMIT ?",
-            (last, CHUNK),
+            f"SELECT * FROM intake WHERE {condition} ord > ? ORDER BY ord LIMIT ?", (last, CHUNK)
         ).fetchall()
         yield from map(_intake, rows)
         if len(rows) < CHUNK:

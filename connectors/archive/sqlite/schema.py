@@ -26,6 +26,7 @@ CREATE TABLE intake (
     reason TEXT NOT NULL,
     body TEXT NOT NULL
 );
+CREATE UNIQUE INDEX intake_order ON intake (ord);
 CREATE INDEX intake_pending ON intake (ord) WHERE disposition = 'pending';
 CREATE INDEX intake_ended ON intake (disposition, reason);
 

@@ -59,7 +59,11 @@ class SqliteArchive:
 
     def pending(self) -> Iterator[Intake]:
         with self._connections.reading() as connection:
-            yield from entries.pending(connection)
+            yield from entries.walk(connection, pending_only=True)
+
+    def entries(self) -> Iterator[Intake]:
+        with self._connections.reading() as connection:
+            yield from entries.walk(connection, pending_only=False)
 
     def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
         with self._connections.writing() as connection:

@@ -80,7 +80,9 @@ def test_many_threads_ask_once(site, client) -> None:
 
 def test_only_the_beginning_of_an_endless_file_is_read(site, client) -> None:
     filler = "#" * 99 + "\n"
-    body = "User-agent: *\nDisallow: /early\n" + filler * (MAX_BYTES // 100) + "Disallow: /late\n"
+    body = (
+        "User-agent: *\nDisallow: /early\n" + filler * (MAX_BYTES // 100 + 1) + "Disallow: /late\n"
+    )
     site.put("/robots.txt", body, kind="text/plain")
     rules = robots(client).rules(site.url)
     assert not rules.allow(f"{site.url}/early")

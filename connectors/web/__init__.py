@@ -1,0 +1,19 @@
+"""The web, asked politely and within bounds. See README.md."""
+
+from connectors.web.answer import WebResponse, http_date, retry_after
+from connectors.web.client import WebClient, shared_client
+from connectors.web.errors import REASONS, PermanentWebError, TransientWebError, WebError
+from connectors.web.options import WebOptions
+
+__all__ = [
+    "REASONS",
+    "PermanentWebError",
+    "TransientWebError",
+    "WebClient",
+    "WebError",
+    "WebOptions",
+    "WebResponse",
+    "http_date",
+    "retry_after",
+    "shared_client",
+]

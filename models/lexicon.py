@@ -1,0 +1,38 @@
+"""Words that speak for a label: precise where wording is known, blind where it is new."""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+Groups = dict[str, dict[str, tuple[re.Pattern[str], ...]]]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Groups:
+    """Compiled terms by group (topics, outlook, claim, stance) and label, from lexicon.yaml."""
+    text = files("models").joinpath("lexicon.yaml").read_text(encoding="utf-8")
+    return {
+        group: {label: tuple(map(_compile, terms)) for label, terms in labels.items()}
+        for group, labels in yaml.safe_load(text).items()
+    }
+
+
+def hits(group: str, label: str, text: str) -> int:
+    """How many of a label's terms occur in the text."""
+    return sum(1 for term in lexicon()[group][label] if term.search(text))
+
+
+def counts(group: str, text: str) -> NDArray[np.float32]:
+    """log(1 + hits) for each label of a group, in the order of the file: float32 of shape (n,)."""
+    return np.log1p([hits(group, label, text) for label in lexicon()[group]]).astype(np.float32)
+
+
+def _compile(term: object) -> re.Pattern[str]:
+    text = str(term)
+    end = "" if text.endswith("*") else r"(?!\w)"
+    start = "" if not text[0].isalnum() and text[0] not in "(" else r"(?<!\w)"
+    return re.compile(f"{start}(?:{text.removesuffix('*')}){end}", re.IGNORECASE)

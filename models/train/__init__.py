@@ -1,0 +1,1 @@
+"""Training of what ships. Needs the extra `train`; nothing here is imported at run time."""

@@ -1,0 +1,130 @@
+"""Copies are told from rewrites, updates and templates. All texts are invented."""
+
+import time
+
+import pytest
+
+from models.similarity import MOST, containment, copy_kind, resemblance, shingles, text_hash
+
+LEAD = "At least six people were killed when a drone hit a bus in Sumy on Tuesday, police said."
+TAIL = [
+    "The bus was on its way to the market of a neighbouring village.",
+    "Rescue workers brought eleven wounded to two hospitals in the city.",
+    "The regional governor, Oleh Hryhorov, declared two days of mourning.",
+    "Russia did not comment on the attack, which came hours before a meeting in Vienna.",
+]
+ORIGINAL = " ".join([LEAD, *TAIL])
+
+
+def test_same_text_is_an_exact_copy_whatever_its_case_spaces_and_quotes() -> None:
+    assert copy_kind(ORIGINAL.upper().replace(" ", "\n "), ORIGINAL) == "exact"
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["SUMY, Ukraine, March 3 (Reuters) - ", "KYIV, May 21. /TASS/. ", "(AP) — ", "SUMY — "],
+)
+def test_dateline_makes_no_difference(dateline: str) -> None:
+    assert text_hash(dateline + ORIGINAL) == text_hash(ORIGINAL)
+
+
+def test_agency_credit_at_the_end_makes_no_difference() -> None:
+    assert text_hash(ORIGINAL + "\nSource: Reuters") == text_hash(ORIGINAL)
+
+
+def test_trimmed_tail_and_a_local_sentence_leave_a_near_copy() -> None:
+    local = "Two families of this town have relatives among the wounded."
+    assert copy_kind(" ".join([LEAD, *TAIL[:2], local]), ORIGINAL) == "near"
+    assert copy_kind(" ".join([LEAD, *TAIL[:3]]), ORIGINAL) == "near"
+
+
+def test_edited_word_leaves_a_near_copy() -> None:
+    assert copy_kind(ORIGINAL.replace("brought", "took"), ORIGINAL) == "near"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("six people", "nine people"),
+        ("on Tuesday", "on Wednesday"),
+        ("in Vienna", "in Geneva"),
+        ("Russia did not comment on", "Russia commented on"),
+        ("came hours before a meeting", "will come hours before a meeting"),
+    ],
+)
+def test_update_that_moves_one_slot_is_no_copy(before: str, after: str) -> None:
+    assert before in ORIGINAL
+    assert copy_kind(ORIGINAL.replace(before, after), ORIGINAL) is None
+
+
+def test_new_lead_over_the_old_text_is_no_copy() -> None:
+    lead = "Ukraine's delegation left Vienna in protest at an attack on a bus, an aide said."
+    assert copy_kind(" ".join([lead, *TAIL]), ORIGINAL) is None
+
+
+def test_rewrite_in_other_words_is_no_copy() -> None:
+    rewrite = (
+        "Police in Sumy counted six dead on Tuesday after a bus was struck by a drone."
+        " Passengers had been heading for a village market nearby."
+        " Eleven people are being treated for injuries, and the governor announced mourning."
+    )
+    assert copy_kind(rewrite, ORIGINAL) is None
+
+
+def test_market_reports_of_two_days_are_no_copies() -> None:
+    template = (
+        "Brent futures {} {} cents to ${} a barrel by 0900 GMT. Traders weighed the chances of"
+        " a deal between Washington and Tehran against the threat to shipping in the Gulf."
+        " A deal could bring back a million barrels a day, analysts said."
+    )
+    monday = template.format("rose", 41, "71.84")
+    assert copy_kind(template.format("fell", 55, "71.17"), monday) is None
+    assert copy_kind(template.format("fell", 41, "71.84"), monday) is None
+
+
+def test_briefs_that_share_a_background_paragraph_are_no_copies() -> None:
+    background = (
+        "The two countries broke off relations five years ago after the seizure of a ferry,"
+        " and talks under the mediation of Corvay have been suspended three times since."
+    )
+    one = "Tarsk freed a trawler on Monday. " + background
+    other = "Velin recalled its consul from the islands. " + background
+    assert copy_kind(one, other) is None
+
+
+def test_text_without_words_is_no_copy_of_another() -> None:
+    assert copy_kind("", "") is None
+    assert copy_kind("—", "…") is None
+
+
+def test_resemblance_and_containment_of_a_part() -> None:
+    whole, part = shingles(ORIGINAL), shingles(" ".join([LEAD, *TAIL[:2]]))
+    assert containment(part, whole) == 1.0
+    assert containment(whole, part) < 0.7
+    assert resemblance(whole, whole) == 1.0
+    assert resemblance(frozenset(), frozenset()) == containment(frozenset(), whole) == 0.0
+
+
+def test_shingles_are_the_same_in_every_process() -> None:
+    assert shingles("one two three four five") == {0x3E1DA6133E7D53E7}
+
+
+def test_lone_surrogate_and_control_characters_are_survived() -> None:
+    assert copy_kind("\ud800\x00 " + ORIGINAL, ORIGINAL) == "exact"
+
+
+@pytest.mark.parametrize("unit", ["\n", "- ", "A", "(", "[A", "KYIV, ", "9", "a.", "Editing by "])
+def test_monotonous_text_takes_no_longer(unit: str) -> None:
+    start = time.monotonic()
+    assert copy_kind(unit * (5_000_000 // len(unit)), ORIGINAL) is None
+    assert time.monotonic() - start < 5
+
+
+def test_five_megabytes_take_seconds_at_most() -> None:
+    huge = "".join(f"Word{n} and word{n + 1} met envoy number {n} today. " for n in range(110_000))
+    start = time.monotonic()
+    assert copy_kind(huge, huge[: len(huge) // 2]) == "exact"  # only the first part counts
+    assert copy_kind("x" * 5_000_000, huge) is None
+    assert copy_kind(huge.replace("today", "yesterday"), huge) in (None, "near")
+    assert time.monotonic() - start < 20
+    assert len(huge) > 5_000_000 > MOST

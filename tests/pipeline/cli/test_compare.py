@@ -1,0 +1,71 @@
+"""`parley compare`: a contract with programs, and a table for people."""
+
+import json
+from pathlib import Path
+
+from tests.pipeline.cli.conftest import Parley
+
+EARLIER = (
+    "Negotiators in Doha agreed on Monday to extend the truce by 30 days. "
+    "Six people were killed in a strike near Rafah, hospital officials said."
+)
+LATER = [
+    "Negotiators in Doha agreed on Monday to extend the truce by 30 days.",
+    "Nine people were killed in a strike near Rafah, hospital officials said.",
+    "Egypt reopened the crossing for aid trucks on Wednesday, its foreign ministry announced.",
+]
+
+
+def pair(**changes: object) -> dict[str, object]:
+    later = [{"id": f"s{number}", "text": text} for number, text in enumerate(LATER)]
+    earlier = {"title": "Truce extended", "text": EARLIER}
+    return {"pair": "p", "dossier": "gaza", "earlier": earlier, "later": later, **changes}
+
+
+def write(path: Path, *items: object) -> Path:
+    path.write_text("\n".join(map(json.dumps, items)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_each_later_sentence_gets_a_verdict_its_prior_and_a_reason(
+    parley: Parley, tmp_path: Path
+) -> None:
+    done = parley("compare", "--json", "--pairs", write(tmp_path / "pairs.jsonl", pair()))
+    assert done.code == 0
+    (answer,) = done.rows
+    assert answer["pair"] == "p"
+    assert [one["id"] for one in answer["sentences"]] == ["s0", "s1", "s2"]
+    assert [one["novelty"] for one in answer["sentences"]] == ["repeated", "changed", "new"]
+    for one in answer["sentences"][:2]:
+        prior = one["prior"]
+        assert EARLIER[prior["start"] : prior["end"]] == prior["text"]
+    assert answer["sentences"][2]["prior"] is None
+    assert all(one["reason"] for one in answer["sentences"])
+
+
+def test_bad_pairs_say_why_and_keep_their_place(parley: Parley, tmp_path: Path) -> None:
+    broken = [pair(earlier={}), pair(later="x"), pair(later=[{"id": 1}]), pair(dossier="x")]
+    file = write(tmp_path / "pairs.jsonl", pair(), *broken, pair(later=[]))
+    done = parley("compare", "--json", "--pairs", file)
+    assert done.code == 0
+    assert [("error" in row) for row in done.rows] == [False, True, True, True, True, False]
+    assert all(row["id"] == "p" for row in done.rows[1:5])
+    assert done.rows[5]["sentences"] == []
+
+
+def test_two_text_files_are_shown_to_people(parley: Parley, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(EARLIER, encoding="utf-8")
+    (tmp_path / "two.txt").write_text(" ".join(LATER), encoding="utf-8")
+    done = parley("compare", tmp_path / "one.txt", tmp_path / "two.txt", "--dossier", "gaza")
+    assert done.code == 0
+    assert "changed" in done.out
+
+
+def test_it_wants_two_texts_or_pairs_not_both_nor_none(parley: Parley, tmp_path: Path) -> None:
+    assert parley("compare").code == 2
+    assert parley("compare", tmp_path / "one.txt").code == 2
+
+
+def test_an_unreadable_file_is_exit_2(parley: Parley, tmp_path: Path) -> None:
+    done = parley("compare", "--json", "--pairs", tmp_path / "none.jsonl")
+    assert (done.code, done.out) == (2, "")
