@@ -34,11 +34,12 @@ _WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
 _AGENCY = r"(?:reuters|ap|afp|tass|dpa|ria novosti|interfax|xinhua|upi|ani|pti|bloomberg|cnn)"
 # "KYIV, March 3 (Reuters) - ", "MOSCOW, May 21. /TASS/. ", "(AP) — ": where it opens a line.
 _DATELINE = re.compile(
-    r"(?m)^[ \t]{0,9}(?:[A-Z][\w.'’/ -]{1,40}(?:,\s[^()/\n—–-]{1,40})?[.,]?\s*)?"
-    rf"(?:\((?i:{_AGENCY})[^)\n]{{0,40}}\)|/(?i:{_AGENCY})/\.?)[ \t]{{0,9}}[-—–:]{{0,3}}[ \t]{{0,9}}"
+    r"(?m)^[ \t]{0,9}(?:[A-Z][\w.'’/ -]{1,40}(?:,\s[^()/\n—–-]{1,40})?[.,]?\s{0,9})?"
+    rf"(?:\((?i:{_AGENCY})[^)\n]{{0,40}}\)|/(?i:{_AGENCY})/\.?)"
+    r"[ \t]{0,9}[-—–:]{0,3}[ \t]{0,9}"
 )
 _PLAIN_DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z.'’ /]{2,40}(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?[ \t]{1,9}[-—–]{1,3}[ \t]{1,9}"
+    r"^\s{0,9}[A-Z][A-Z.'’ /]{2,40}(?:,\s[A-Z][a-z]+\.?\s\d{1,2})?[ \t]{1,9}[-—–]{1,3}[ \t]{1,9}"
 )
 _CREDIT = re.compile(
     rf"(?im)^[^\w\n]{{0,9}}(?:(?:by|source|from|via|with)[^\w\n]{{1,9}})?{_AGENCY}"
@@ -50,7 +51,7 @@ _STAFF = re.compile(
     r"\(?(?:Additional )?(?:Reporting|Writing|Editing|Compiled|Edited|Written) by [^()\n]{1,400}\)?"
 )
 _TICKER = re.compile(r"[\[(<][\^.]?[A-Z0-9]{1,8}(?:\.[A-Z]{1,3})?[\])>]")
-_FURNITURE = re.compile(r"^\W*(?:By [A-Z]|FILE PHOTO|Terms and|.{0,80}\bREUTERS/)")
+_FURNITURE = re.compile(r"^\W{0,9}(?:By [A-Z]|FILE PHOTO|Terms and|.{0,80}\bREUTERS/)")
 _SHORT = 6  # words; a line with fewer is a heading or a button
 
 Kind = Literal["exact", "near"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who negotiates or mediates. `aliases` are the words that name it: officials, capitals, bodies."""
+    """Who negotiates or mediates. `aliases` name it too: officials, capitals, bodies."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The judgements that are made of the frozen encoder's vectors: small heads with lexicon features."""
+"""Judgements made of the frozen encoder's vectors: small heads with lexicon features."""
 
 from models.heads.analyst import HeadsAnalyst
 

@@ -12,7 +12,7 @@ from models.heads.features import Glosses, Row, candidate_row, sentence_row
 from models.heads.weights import Heads, Linear
 from models.judgement import HeldPosition, Judged, Judgement
 from models.subject import Proposition, Subject
-from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
 
 class HeadsAnalyst:
@@ -93,10 +93,10 @@ def topic_scores(head: Linear, row: Row) -> dict[str, float]:
     return dict(zip(TOPICS, map(float, sigmoid(head.logits(row))), strict=True))
 
 
-def outlook_of(heads: Heads, row: Row) -> tuple[str, float]:
+def outlook_of(heads: Heads, row: Row) -> tuple[Outlook, float]:
     """The likelier of progress and setback where it passes its threshold, else neutral."""
     scores = dict(zip(OUTLOOKS, map(float, softmax(heads.outlook.logits(row))), strict=True))
-    label = max(("progress", "setback"), key=lambda name: scores[name])
+    label: Outlook = "progress" if scores["progress"] >= scores["setback"] else "setback"
     if scores[label] >= heads.thresholds[label]:
         return label, scores[label]
     return "neutral", scores["neutral"]

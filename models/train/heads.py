@@ -62,7 +62,7 @@ def sentence_examples(rows: Sequence[Row], vectors: Matrix) -> dict[str, Example
     """Topics, outlook and claim, all over the same features."""
     x = np.stack([sentence_row(row.text, v) for row, v in zip(rows, vectors, strict=True)])
     topics = np.array([[int(topic in row.topics) for topic in TOPICS] for row in rows])
-    outlook = np.array([OUTLOOKS.index(row.outlook) for row in rows])  # type: ignore[arg-type]
+    outlook = np.array([OUTLOOKS.index(row.outlook) for row in rows])
     claim = np.array([int(row.claim) for row in rows])
     return {
         "topics": Examples(x, topics),
@@ -112,7 +112,7 @@ def stance_examples(found: Sequence[Asked]) -> dict[str, Examples]:
         ),
         "stance": Examples(
             np.stack([one.features for one in held]),
-            np.array([STANCES.index(one.stance) for one in held]),  # type: ignore[arg-type]
+            np.array([STANCES.index(one.stance) for one in held]),
         ),
     }
 

@@ -1,7 +1,5 @@
 """Copies are told from rewrites, updates and templates. All texts are invented."""
 
-import time
-
 import pytest
 
 from models.similarity import MOST, containment, copy_kind, resemblance, shingles, text_hash
@@ -113,18 +111,22 @@ def test_lone_surrogate_and_control_characters_are_survived() -> None:
     assert copy_kind("\ud800\x00 " + ORIGINAL, ORIGINAL) == "exact"
 
 
-@pytest.mark.parametrize("unit", ["\n", "- ", "A", "(", "[A", "KYIV, ", "9", "a.", "Editing by "])
-def test_monotonous_text_takes_no_longer(unit: str) -> None:
-    start = time.monotonic()
+HOSTILE = ["\n", " ", ",", "- ", "A", "A ", "AB, ", "(", "[A", "KYIV, ", "9", "a.", "Editing by "]
+PADDED = ["AB" + " " * 3000 + "\n", "AB," + " " * 3000 + "\n", "KYIV, March 3" + "\n" * 3000]
+
+
+# A step that looked back over such texts would take hours, not seconds.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", HOSTILE + PADDED)
+def test_monotonous_text_is_survived(unit: str) -> None:
     assert copy_kind(unit * (5_000_000 // len(unit)), ORIGINAL) is None
-    assert time.monotonic() - start < 5
+    assert copy_kind(ORIGINAL, ORIGINAL + unit * (5_000_000 // len(unit))) in ("exact", "near")
 
 
-def test_five_megabytes_take_seconds_at_most() -> None:
+@pytest.mark.timeout(120)
+def test_of_five_megabytes_only_the_first_part_counts() -> None:
     huge = "".join(f"Word{n} and word{n + 1} met envoy number {n} today. " for n in range(110_000))
-    start = time.monotonic()
-    assert copy_kind(huge, huge[: len(huge) // 2]) == "exact"  # only the first part counts
+    assert len(huge) > 5_000_000 > MOST
+    assert copy_kind(huge, huge[: len(huge) // 2]) == "exact"
     assert copy_kind("x" * 5_000_000, huge) is None
     assert copy_kind(huge.replace("today", "yesterday"), huge) in (None, "near")
-    assert time.monotonic() - start < 20
-    assert len(huge) > 5_000_000 > MOST
