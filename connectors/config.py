@@ -1,11 +1,12 @@
 """Configuration files: YAML, validated by a pydantic model, with errors that point at a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 Key = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -65,6 +66,24 @@ def parse_yaml(text: str, model: type[Model], origin: Path | str) -> Model:
         return model.model_validate(data if data is not None else {})
     except ValidationError as error:
         raise ConfigError([_explain(origin, lines, item) for item in error.errors()]) from error
+
+
+def complain(problems: Iterable[tuple[Key, str]], value: Any) -> None:
+    """For validators: raise all problems at once, each at its own key and so with its own line.
+
+    Raises:
+        ValidationError: if there is any problem.
+    """
+    errors = [
+        InitErrorDetails(
+            type=PydanticCustomError("config", "{reason}", {"reason": reason}),
+            loc=key,
+            input=value,
+        )
+        for key, reason in problems
+    ]
+    if errors:
+        raise ValidationError.from_exception_data("configuration", errors)
 
 
 def dotted(key: Key) -> str:

@@ -41,7 +41,7 @@ class MetricsServer:
         host: str = "0.0.0.0",
         port: int = 0,
     ) -> None:
-        metrics = make_wsgi_app(registry)
+        metrics: Callable[..., Iterable[bytes]] = make_wsgi_app(registry)
 
         def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
             path = environ.get("PATH_INFO", "/")

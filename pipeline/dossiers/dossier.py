@@ -5,15 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from connectors.config import Strict
+from connectors.config import Key, Strict, complain
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import TOPICS
 from pipeline.dossiers.watchwords import Watchwords
 
-Key = tuple[str | int, ...]
 _DURATION = re.compile(r"(\d+)\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -73,7 +71,7 @@ class Thresholds(Strict):
     @field_validator("topics")
     @classmethod
     def _known_topics(cls, topics: Mapping[str, float]) -> Mapping[str, float]:
-        _complain(_unknown_topics(topics), topics)
+        complain(_unknown_topics(topics), topics)
         return topics
 
 
@@ -94,7 +92,7 @@ class Dossier(Strict):
     @field_validator("parties")
     @classmethod
     def _told_apart(cls, parties: tuple[PartyEntry, ...]) -> tuple[PartyEntry, ...]:
-        _complain([*_same_ids(parties), *_shared_aliases(parties)], parties)
+        complain([*_same_ids(parties), *_shared_aliases(parties)], parties)
         return parties
 
     @field_validator("propositions")
@@ -102,7 +100,7 @@ class Dossier(Strict):
     def _usable(
         cls, propositions: Mapping[str, PropositionEntry]
     ) -> Mapping[str, PropositionEntry]:
-        _complain([*_unknown_topics(propositions), *_unglossed(propositions)], propositions)
+        complain([*_unknown_topics(propositions), *_unglossed(propositions)], propositions)
         return propositions
 
     @property
@@ -150,17 +148,3 @@ def _unglossed(propositions: Mapping[str, PropositionEntry]) -> Iterator[tuple[K
         for side in ("supports_when", "opposes_when"):
             if not getattr(entry, side):
                 yield (topic, side), "names no act or demand: give at least one"
-
-
-def _complain(problems: Iterator[tuple[Key, str]] | list[tuple[Key, str]], value: Any) -> None:
-    """Raise all problems at once, each at its own key, so that each is shown with its line."""
-    errors = [
-        InitErrorDetails(
-            type=PydanticCustomError("dossier", "{reason}", {"reason": reason}),
-            loc=key,
-            input=value,
-        )
-        for key, reason in problems
-    ]
-    if errors:
-        raise ValidationError.from_exception_data("Dossier", errors)

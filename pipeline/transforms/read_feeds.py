@@ -71,7 +71,7 @@ class _PollFeeds(beam.DoFn):
             name: FeedState.from_dict(record.state) for name, record in archive.feeds().items()
         }
         return poll(
-            self._settings.feeds.feeds,
+            self._settings.feeds,
             states.get,
             shared_client(self._settings.feeds.web),
             now=self._settings.now,

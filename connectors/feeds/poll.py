@@ -1,0 +1,84 @@
+"""Polling many feeds side by side, within a deadline."""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED as FIRST
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from itertools import chain, zip_longest
+from urllib.parse import urlsplit
+
+from connectors.feeds.config import Feed, FeedsConfig, Rhythm
+from connectors.feeds.judge import judge
+from connectors.feeds.outcome import PollOutcome
+from connectors.feeds.state import FeedState, conditions, is_due
+from connectors.web import WebClient, WebError
+
+log = logging.getLogger(__name__)
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+_Known = Callable[[str], FeedState | None]
+
+
+def poll(
+    config: FeedsConfig,
+    known: _Known,
+    client: WebClient,
+    *,
+    now: datetime,
+    deadline: float,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Iterator[PollOutcome]:
+    """Poll all due feeds, outcomes as they come. `known` gives the kept state of a feed by name.
+
+    After `deadline` seconds whatever has not answered is reported as `not_reached`: its state is
+    as it was, so it stays due.
+    """
+    due = [(feed, known(feed.name)) for feed in config.feeds if is_due(known(feed.name), now)]
+    until = monotonic() + deadline
+    pool = ThreadPoolExecutor(config.web.pool_size, thread_name_prefix="feeds")
+    try:
+        asked = {
+            pool.submit(poll_one, feed, state or FeedState(), client, now, config.rhythm): feed
+            for feed, state in interleaved(due)
+        }
+        waiting: set[Future[PollOutcome]] = set(asked)
+        while waiting:
+            done, waiting = wait(waiting, max(until - monotonic(), 0), return_when=FIRST)
+            if not done:
+                break
+            for future in done:
+                yield future.result()
+        for future in waiting:
+            feed = asked[future]
+            log.warning("feed not reached in %.0f s: %s", deadline, feed.name)
+            yield PollOutcome(feed, "not_reached", known(feed.name) or FeedState())
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def poll_one(
+    feed: Feed, state: FeedState, client: WebClient, now: datetime, rhythm: Rhythm
+) -> PollOutcome:
+    """Ask one feed and judge its answer."""
+    headers = conditions(state, now, rhythm.full_every)
+    try:
+        answer = client.get(feed.url, {"Accept": ACCEPT, **headers})
+    except WebError as error:
+        return judge(feed, state, error, now, rhythm, conditional=bool(headers))
+    return judge(feed, state, answer, now, rhythm, conditional=bool(headers))
+
+
+def interleaved(
+    due: Sequence[tuple[Feed, FeedState | None]],
+) -> list[tuple[Feed, FeedState | None]]:
+    """Host by host in turn: feeds of one house wait for each other, and not before the others."""
+    by_host: dict[str | None, list[tuple[Feed, FeedState | None]]] = defaultdict(list)
+    for feed, state in due:
+        by_host[urlsplit(feed.url).hostname].append((feed, state))
+    rounds = zip_longest(*by_host.values())
+    return [item for item in chain.from_iterable(rounds) if item is not None]
