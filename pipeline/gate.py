@@ -25,6 +25,7 @@ from functools import lru_cache
 
 from pipeline.dossiers import Dossier, Watchwords
 
+LEAD = 400  # characters, some three sentences
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\s*\n\s*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOTHING = re.compile(r"(?!)")
@@ -63,6 +64,11 @@ class _Patterns:
     conflict: re.Pattern[str]
     aside: re.Pattern[str]
     ignore: re.Pattern[str]
+
+
+def lead_of(summary: str, content: str) -> str:
+    """The feed's summary, or the beginning of its content where it has none."""
+    return (summary or content)[:LEAD]
 
 
 def passing(dossiers: Sequence[Dossier], title: str, lead: str) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from connectors.web import WebOptions, shared_client
 from pipeline.cli.common import JsonOption, console, opened, put_json
 from pipeline.clock import utc_now
 from pipeline.dossiers import Dossier, built_in, load_dossiers
-from pipeline.gate import passes
-from pipeline.transforms.gate import lead_of
+from pipeline.gate import lead_of, passes
 
 SHOWN = 20
 
@@ -69,7 +68,7 @@ def would_pass(dossier: Dossier, archive: Archive) -> tuple[int, list[dict[str, 
     seen, rows = 0, []
     for entry in archive.entries():
         seen += 1
-        verdict = passes(dossier, entry.title, lead_of(entry))
+        verdict = passes(dossier, entry.title, lead_of(entry.summary, entry.content))
         if verdict.passed:
             rows.append(
                 {

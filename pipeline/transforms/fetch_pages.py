@@ -7,15 +7,13 @@ from typing import Any
 
 import apache_beam as beam
 
-from connectors.archive.open import open_archive
-from connectors.archive.protocol import Archive
 from connectors.feeds import url_key
 from connectors.pages import Page, PageFetcher, PageProblem
 from connectors.web import shared_client
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Candidate, Failure, Reading
-from pipeline.transforms.stage import FAILED, Rejected, letter_for, timed
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, letter_for, timed
 
 STAGE = "fetch_pages"
 log = logging.getLogger(__name__)
@@ -41,28 +39,22 @@ class FetchPages(beam.PTransform):
         )
 
 
-class _Fetch(beam.DoFn):
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._archive: Archive | None = None
-        self._fetcher: PageFetcher | None = None
-        self._pool: ThreadPoolExecutor | None = None
+class _Fetch(ArchiveDoFn):
+    fetcher: PageFetcher
+    pool: ThreadPoolExecutor
 
     def setup(self) -> None:
-        web = self._settings.feeds.web
-        self._archive = open_archive(self._settings.archive_url)
-        self._fetcher = PageFetcher(shared_client(web))
-        self._pool = ThreadPoolExecutor(web.pool_size, thread_name_prefix="pages")
+        super().setup()
+        web = self.settings.feeds.web
+        self.fetcher = PageFetcher(shared_client(web))
+        self.pool = ThreadPoolExecutor(web.pool_size, thread_name_prefix="pages")
 
     def teardown(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
-        if self._archive is not None:
-            self._archive.close()
+        self.pool.shutdown()
+        super().teardown()
 
     def process(self, batch: list[Candidate]) -> Iterator[Any]:
-        assert self._pool is not None
-        for result in self._pool.map(self._one, batch):
+        for result in self.pool.map(self._one, batch):
             if isinstance(result, Failure):
                 yield beam.pvalue.TaggedOutput(FAILED, result)
             else:
@@ -76,16 +68,14 @@ class _Fetch(beam.DoFn):
             return Failure(letter_for(STAGE, candidate.intake, error))
 
     def _read(self, candidate: Candidate) -> Reading:
-        assert self._fetcher is not None
-        assert self._archive is not None
         entry = candidate.intake
-        page = self._fetcher.fetch(entry.url) if entry.url else PageProblem("no_link", False, "")
+        page = self.fetcher.fetch(entry.url) if entry.url else PageProblem("no_link", False, "")
         metrics.PAGES.labels(page.reason if isinstance(page, PageProblem) else "read").inc()
         if isinstance(page, PageProblem):
             log.info("page not read: %s", page.reason, extra={"article": entry.article_id})
             return from_feed(candidate)
         if page.canonical_url is not None:
-            self._archive.identify([url_key(entry.publisher, page.canonical_url)], entry.ref)
+            self.archive.identify([url_key(entry.publisher, page.canonical_url)], entry.ref)
         return from_page(candidate, page)
 
 

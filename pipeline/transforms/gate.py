@@ -7,13 +7,12 @@ import apache_beam as beam
 
 from connectors.archive.documents import Intake
 from pipeline.dossiers import Dossier
-from pipeline.gate import passing
+from pipeline.gate import lead_of, passing
 from pipeline.language import unsupported
 from pipeline.records import Candidate, Ending
 from pipeline.transforms.stage import FAILED, StageDoFn
 
 ENDED = "ended"
-LEAD = 400
 
 
 class Gate(beam.PTransform):
@@ -39,7 +38,7 @@ class _Decide(StageDoFn[Intake]):
         return element
 
     def handle(self, element: Intake) -> Iterator[Any]:
-        lead = lead_of(element)
+        lead = lead_of(element.summary, element.content)
         language = unsupported(f"{element.title}. {lead}")
         if language is not None:
             yield _ended(element, "unsupported_language", language)
@@ -49,11 +48,6 @@ class _Decide(StageDoFn[Intake]):
             yield Candidate(element, names)
         else:
             yield _ended(element, "irrelevant", "no_watchword")
-
-
-def lead_of(entry: Intake) -> str:
-    """The feed's summary, or the beginning of its content where it has none."""
-    return (entry.summary or entry.content)[:LEAD]
 
 
 def _ended(entry: Intake, disposition: Any, reason: str) -> beam.pvalue.TaggedOutput:

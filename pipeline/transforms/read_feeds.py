@@ -7,7 +7,6 @@ from typing import Any
 import apache_beam as beam
 
 from connectors.archive.documents import ArticleRef, DeadLetter, FeedRecord, Intake
-from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive
 from connectors.feeds import Entry, FeedState, PollOutcome, identity_keys, poll, revision
 from connectors.web import shared_client
@@ -15,7 +14,7 @@ from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Failure
 from pipeline.resolve.ids import dead_letter_id, stable_id
-from pipeline.transforms.stage import FAILED, timed
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, timed
 
 
 class ReadFeeds(beam.PTransform):
@@ -33,23 +32,11 @@ class ReadFeeds(beam.PTransform):
         return root | "Sweep" >> beam.Create([self._settings.sweep]) | "Poll" >> poll_feeds
 
 
-class _PollFeeds(beam.DoFn):
+class _PollFeeds(ArchiveDoFn):
     """One element, one process: the limiter of requests per host holds for the whole sweep."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._archive: Archive | None = None
-
-    def setup(self) -> None:
-        self._archive = open_archive(self._settings.archive_url)
-
-    def teardown(self) -> None:
-        if self._archive is not None:
-            self._archive.close()
-
     def process(self, sweep: str) -> Iterator[Any]:
-        assert self._archive is not None
-        archive, now = self._archive, self._settings.now
+        archive, now = self.archive, self.settings.now
         archive.refresh()
         seen: set[str] = set()
         for entry in archive.pending():
@@ -71,11 +58,11 @@ class _PollFeeds(beam.DoFn):
             name: FeedState.from_dict(record.state) for name, record in archive.feeds().items()
         }
         return poll(
-            self._settings.feeds,
+            self.settings.feeds,
             states.get,
-            shared_client(self._settings.feeds.web),
-            now=self._settings.now,
-            deadline=self._settings.read_deadline,
+            shared_client(self.settings.feeds.web),
+            now=self.settings.now,
+            deadline=self.settings.read_deadline,
         )
 
 

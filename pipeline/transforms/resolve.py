@@ -5,7 +5,6 @@ from typing import Any
 
 import apache_beam as beam
 
-from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive, ArchiveError
 from models.similarity import text_hash
 from pipeline.options import Settings
@@ -13,7 +12,7 @@ from pipeline.records import Analysed, Ending, Failure
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import recall
 from pipeline.resolve.resolve import Context, resolve, settle
-from pipeline.transforms.stage import FAILED, letter_for, timed
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, letter_for, timed
 
 STAGE = "resolve"
 
@@ -35,22 +34,10 @@ class Resolve(beam.PTransform):
         )
 
 
-class _ResolveGroup(beam.DoFn):
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._archive: Archive | None = None
-
-    def setup(self) -> None:
-        self._archive = open_archive(self._settings.archive_url)
-
-    def teardown(self) -> None:
-        if self._archive is not None:
-            self._archive.close()
-
+class _ResolveGroup(ArchiveDoFn):
     def process(self, group: tuple[str, Iterable[Analysed]]) -> Iterator[Any]:
-        assert self._archive is not None
         with timed(STAGE):
-            endings, failures = resolve_group(self._archive, group[1], self._settings)
+            endings, failures = resolve_group(self.archive, group[1], self.settings)
         yield from endings
         for failure in failures:
             yield beam.pvalue.TaggedOutput(FAILED, failure)

@@ -17,8 +17,10 @@ from typing import Any, Generic, TypeVar
 import apache_beam as beam
 
 from connectors.archive.documents import DeadLetter, Intake
-from connectors.archive.protocol import ArchiveError
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import Archive, ArchiveError
 from pipeline import metrics
+from pipeline.options import Settings
 from pipeline.records import Failure
 from pipeline.resolve.ids import dead_letter_id
 
@@ -32,6 +34,21 @@ class Rejected(Exception):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+class ArchiveDoFn(beam.DoFn):
+    """A DoFn with an archive of its own, open from `setup()` to `teardown()`."""
+
+    archive: Archive
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def setup(self) -> None:
+        self.archive = open_archive(self.settings.archive_url)
+
+    def teardown(self) -> None:
+        self.archive.close()
 
 
 class StageDoFn(beam.DoFn, Generic[E]):

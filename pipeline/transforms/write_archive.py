@@ -14,12 +14,11 @@ from connectors.archive.documents import (
     Document,
     Position,
 )
-from connectors.archive.open import open_archive
-from connectors.archive.protocol import Archive, DocumentRejected
+from connectors.archive.protocol import DocumentRejected
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Ending, Failure
-from pipeline.transforms.stage import FAILED, Rejected, StageDoFn
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, StageDoFn
 
 NAMESPACE = "parley"
 E = TypeVar("E")
@@ -48,28 +47,12 @@ class WriteDeadLetters(beam.PTransform):
         return failures | "Write" >> beam.ParDo(_WriteFailure(self._settings))
 
 
-class _Writer(StageDoFn[E]):
+class _Writer(ArchiveDoFn, StageDoFn[E]):
     stage = "write"
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._opened: Archive | None = None
-
-    def setup(self) -> None:
-        self._opened = open_archive(self._settings.archive_url)
-
-    def teardown(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-
-    @property
-    def archive(self) -> Archive:
-        assert self._opened is not None, "setup() was not called"
-        return self._opened
 
     def commit(self, intake_id: str, disposition: Disposition, reason: str) -> None:
         """The commit mark, and everything that is counted once for an entry."""
-        self.archive.dispose(intake_id, disposition, reason, self._settings.now)
+        self.archive.dispose(intake_id, disposition, reason, self.settings.now)
         metrics.DISPOSITIONS.labels(disposition, reason).inc()
         Metrics.counter(NAMESPACE, f"disposition:{disposition}").inc()
 
