@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float32]
+"""Of shape (DIMENSIONS,) and unit length, so that the dot product of two is their cosine."""
+DIMENSIONS: Final = 384
 
 Disposition = Literal[
     "pending",

@@ -6,15 +6,16 @@ SQLite. What a caller may rely on:
 - *Realtime* methods see every write that returned before. *Searched* methods (marked so) see at
   least what was written before the last `refresh()`.
 - Writes are idempotent: the same document again leaves the archive as it was.
-- A write that returned is durable. A write that raised may have been done in part, document by
-  document in the order given; doing all of it again completes it.
+- A write that returned survives the death of the process. A write that raised may have been done
+  in part; doing all of it again completes it.
 - Transient failures are retried inside, with a deadline; then `ArchiveUnavailable` is raised.
+- Texts come back as they were given, except for NUL and lone surrogates, which become U+FFFD.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from connectors.archive.documents import (
     Article,
@@ -26,6 +27,8 @@ from connectors.archive.documents import (
     Kind,
     Vector,
 )
+
+MAX_DOCUMENT_BYTES: Final = 10 * 2**20  # of one document as JSON in UTF-8, without its vector
 
 
 class ArchiveError(Exception):
@@ -49,7 +52,11 @@ class ArchiveBusy(ArchiveError):
 
 
 class DocumentRejected(ArchiveError):
-    """One document can never be stored (too large, malformed); the others were."""
+    """Documents that can never be stored, by id with the reason; the others were.
+
+    Larger than `MAX_DOCUMENT_BYTES`, a number that is not finite, or a vector that is not of
+    `DIMENSIONS` finite numbers and unit length.
+    """
 
     def __init__(self, rejected: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{id_}: {reason}" for id_, reason in rejected.items()))
@@ -68,7 +75,11 @@ class Neighbour:
 class Query:
     """A search by words and exact fields; empty fields do not restrict. Times are half-open.
 
-    Superseded records are left out unless asked for.
+    All words must occur in title or text; case, accents and regular endings are disregarded.
+    "Quoted words" stand next to each other, `negot*` are all words that begin so; everything
+    else (`AND`, an unbalanced quotation mark, brackets) is plain text and never an error.
+    Articles have the field `topic` or `dossier` if it is one of theirs; a field that a kind does
+    not have matches nothing. Superseded records are left out unless asked for.
     """
 
     words: str = ""
@@ -86,7 +97,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, its rank score (higher is better), an excerpt with `[matches]` marked."""
+    """A document found, its rank score (higher is better), an excerpt with `[matches]` marked.
+
+    Without words the score is 0 and the excerpt the beginning of the text.
+    """
 
     document: Document
     score: float
@@ -123,13 +137,14 @@ class Archive(Protocol):
     def identify(self, keys: Sequence[str], proposed: ArticleRef) -> ArticleRef:
         """The article of the first key that is bound (realtime), else `proposed`; binds the others.
 
-        Of two racing callers with a common key both get the same answer.
+        Racing callers whose first key is the same get the same answer. (Where they share only a
+        later key, each may be told of its own article; the key itself is bound to one of them.)
         """
 
     # Intake.
 
     def admit(self, entries: Sequence[Intake], feed: FeedRecord) -> list[Intake]:
-        """Store entries that are not there yet as pending, and only then the feed's state.
+        """Store entries that are not there yet, as given, and only then the feed's state.
 
         Returns for every entry what the archive now holds under its id (realtime): the stored
         one, with its own `first_seen_at` and disposition, where it was there before.
@@ -147,11 +162,13 @@ class Archive(Protocol):
     def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
         """The commit mark: how this revision ended. Written last; again with the same is a no-op.
 
-        `pending` puts an entry back (replay of a dead letter).
+        `pending` puts an entry back (replay of a dead letter); its time is taken away then.
+        Raises ArchiveError where there is no such entry.
         """
 
     def dispositions(self) -> dict[tuple[str, str], int]:
-        """How many intake entries ended how: (disposition, reason) -> count (searched)."""
+        """How many intake entries ended how: (disposition, reason) -> count (searched). Those
+        that wait are ("pending", "")."""
 
     # State of feeds and dossiers.
 
@@ -185,8 +202,9 @@ class Archive(Protocol):
         """The `count` nearest articles or claims by cosine, best first, ties by id (searched).
 
         Only records whose order is strictly below `before` and that were first seen at or after
-        `since` (the horizon). Copies are never neighbours; superseded records are (they were
-        said). `kind` is articles or claims.
+        `since` (the horizon). Copies are never neighbours, nor is what has no vector; superseded
+        records are (they were said). `kind` is articles or claims, `vector` of unit length; an
+        article is of `dossier` if that is one of its dossiers.
         """
 
     def revisions(self, article_id: str) -> list[Article]:
@@ -197,13 +215,15 @@ class Archive(Protocol):
         (searched)."""
 
     def same_text(self, text_hash: str, *, before: str, since: datetime) -> Article | None:
-        """The earliest article with this text hash within the same bounds, or None (searched)."""
+        """The earliest article with this text hash within the same bounds, copies left out, or
+        None (searched)."""
 
     def search(self, kind: Kind, query: Query) -> list[Hit]:
-        """Documents by words (all must occur) and fields, best first, then newest (searched)."""
+        """Documents by words and fields, best first, then newest by order (searched)."""
 
     def export(self, kind: Kind) -> Iterator[Document]:
-        """Every document of a kind in order, without loading all at once (searched)."""
+        """Every document of a kind in order (dead letters by `first_seen_at`), ties by id, without
+        loading all at once (searched)."""
 
     def counts(self) -> dict[Kind, int]:
         """How many documents of each kind there are (searched)."""
@@ -211,6 +231,7 @@ class Archive(Protocol):
     def prune(self, before: str) -> dict[Kind, int]:
         """Delete all documents of months strictly before `before` (`2026-03`); how many of each.
 
-        Intake and identity keys stay, without the entries' texts, so that an old entry still
-        in a feed is not taken for a new one.
+        Intake and identity keys stay, without the entries' texts (title, summary and content are
+        empty), so that an old entry still in a feed is not taken for a new one. What is pending
+        keeps its texts.
         """

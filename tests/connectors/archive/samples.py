@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from connectors.archive.documents import (
+    DIMENSIONS,
     Article,
     Claim,
     DeadLetter,
@@ -27,8 +28,8 @@ def at(minutes: float) -> datetime:
 
 
 def unit(*values: float) -> Vector:
-    """A unit vector of four dimensions."""
-    vector = np.zeros(4, np.float32)
+    """A unit vector: the values given, then zeros."""
+    vector = np.zeros(DIMENSIONS, np.float32)
     vector[: len(values)] = values
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
