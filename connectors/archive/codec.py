@@ -8,13 +8,14 @@ import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from connectors.archive.documents import Vector
+from connectors.archive.documents import timestamp as timestamp
 
 T = TypeVar("T")
 VECTOR = "vector"
@@ -46,11 +47,6 @@ def vector_bytes(vector: Vector | None) -> bytes | None:
 
 def vector_from(raw: bytes | None) -> Vector | None:
     return None if raw is None else np.frombuffer(raw, dtype="<f4").astype(np.float32)
-
-
-def timestamp(at: datetime) -> str:
-    """Of fixed width, so that the order of texts is the order of times."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def storable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -257,5 +257,12 @@ def order_key(first_seen_at: datetime, published_at: datetime | None, intake_id:
     First seen, then published (first seen where no sane date is known), then the id of the
     revision: a total order that depends on nothing but the entry, so that a re-run judges alike.
     """
-    published = published_at or first_seen_at
-    return f"{first_seen_at:%Y-%m-%dT%H:%M:%S.%fZ}|{published:%Y-%m-%dT%H:%M:%S.%fZ}|{intake_id}"
+    return f"{timestamp(first_seen_at)}|{timestamp(published_at or first_seen_at)}|{intake_id}"
+
+
+def timestamp(at: datetime) -> str:
+    """In UTC and of fixed width, so that the order of texts is the order of times.
+
+    Not `strftime`: its `%Y` has fewer digits before the year 1000.
+    """
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -75,7 +75,8 @@ class Neighbour:
 class Query:
     """A search by words and exact fields; empty fields do not restrict. Times are half-open.
 
-    All words must occur in title or text; case, accents and regular endings are disregarded.
+    All words must occur in title or text; case, accents and regular endings are disregarded, and
+    words so common that they say nothing may be.
     "Quoted words" stand next to each other, `negot*` are all words that begin so; everything
     else (`AND`, an unbalanced quotation mark, brackets) is plain text and never an error.
     Articles have the field `topic` or `dossier` if it is one of theirs; a field that a kind does

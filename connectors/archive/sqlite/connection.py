@@ -2,8 +2,9 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.archive.protocol import ArchiveError, ArchiveSchemaError, ArchiveUnavailable
@@ -19,7 +20,7 @@ class Connections:
     """
 
     def __init__(self, path: Path, *, create: bool) -> None:
-        self.path, self._create = path, create
+        self.path, self._mode = path, "rwc" if create else "rw"
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -27,10 +28,11 @@ class Connections:
     def get(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._connect()
+            connection = connect(self.path, self._mode)
             self._local.connection = connection
             with self._lock:
                 self._all.append(connection)
+            _prepare(connection)
         return connection
 
     def close(self) -> None:
@@ -39,20 +41,6 @@ class Connections:
                 self._all.pop().close()
         self._local = threading.local()
 
-    def _connect(self) -> sqlite3.Connection:
-        mode = "rwc" if self._create else "rw"
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode={mode}",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,  # closed by whichever thread closes the archive
-        )
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
-
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         with translated(self.path):
@@ -60,18 +48,57 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction. It takes the lock at once: to read first and then write loses races
-        that no waiting can win back (SQLITE_BUSY_SNAPSHOT)."""
-        with translated(self.path):
-            connection = self.get()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        with translated(self.path), transaction(self.get()) as connection:
+            yield connection
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection as it comes, in one of SQLite's modes (`ro`, `rw`, `rwc`)."""
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,  # closed by whichever thread closes the archive
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Where the file is new, pages that `prune` frees can be given back; must come before WAL."""
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    _use_wal(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """The change of mode does not wait as other statements do: of several processes that open a
+    new file at once all but one would fail."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            connection.execute("COMMIT")
+            time.sleep(0.01)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """It takes the write lock at once: to read first and then write loses races that no waiting
+    can win back (SQLITE_BUSY_SNAPSHOT)."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):  # what went wrong before says more
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

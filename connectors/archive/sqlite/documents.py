@@ -5,20 +5,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from connectors.archive.checks import rejection
 from connectors.archive.codec import from_dict, timestamp, to_dict, vector_bytes, vector_from
 from connectors.archive.documents import KINDS, Article, Claim, Document, Kind
 from connectors.archive.sqlite.intake import CHUNK
 
-MAX_BYTES = 10 * 2**20  # of one document as JSON
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
 _COLUMNS = (
     "kind, id, month, ord, first_seen_at, dossier, article_id, text_hash, root_id, family, "
     "superseded_by, title, text, body, vector"
 )
-_WRITE = (
-    f"INSERT INTO documents ({_COLUMNS}) VALUES ({', '.join('?' * 15)}) "
-    "ON CONFLICT (kind, id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[2:])
+_INSERT = f"INSERT INTO documents ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
+_INSERT_OR_MARK = (
+    f"{_INSERT} ON CONFLICT (kind, id) DO UPDATE SET superseded_by = excluded.superseded_by "
+    "WHERE body = excluded.body AND title = excluded.title AND text = excluded.text "
+    "AND vector IS excluded.vector"
 )
 
 
@@ -26,18 +27,26 @@ def write(connection: sqlite3.Connection, documents: Sequence[Document]) -> dict
     """Store documents in order; returns those that can never be stored, with the reason."""
     rejected = {}
     for document in documents:
-        row = row_of(document)
-        size = len(row[12]) + len(row[13])
-        if size > MAX_BYTES:
-            rejected[document.id] = f"{size} bytes, at most {MAX_BYTES}"
+        reason = rejection(document)
+        if reason is None:
+            _write_row(connection, row_of(document))
         else:
-            connection.execute(_WRITE, row)
+            rejected[document.id] = reason
     return rejected
+
+
+def _write_row(connection: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+    """A row keeps its number while nothing but its mark changes; any other change makes a new one,
+    so that what is kept in memory by number is never out of date."""
+    if connection.execute(_INSERT_OR_MARK, row).rowcount == 0:
+        connection.execute("DELETE FROM documents WHERE kind = ? AND id = ?", row[:2])
+        connection.execute(_INSERT, row)
 
 
 def row_of(document: Document) -> tuple[Any, ...]:
     body = to_dict(document)
     title, text = body.pop("title", ""), body.pop("text", "")
+    superseded_by = body.pop("superseded_by", None)
     return (
         _KIND_OF[type(document)],
         document.id,
@@ -49,17 +58,17 @@ def row_of(document: Document) -> tuple[Any, ...]:
         body.get("text_hash"),
         body.get("root_id") if isinstance(document, Claim) else None,
         body.get("family"),
-        body.get("superseded_by"),
+        superseded_by,
         title,
         text,
-        json.dumps(body),
+        json.dumps(body, ensure_ascii=False),
         vector_bytes(getattr(document, "vector", None)),
     )
 
 
 def document_of(row: sqlite3.Row) -> Document:
     data = json.loads(row["body"])
-    data["title"], data["text"] = row["title"], row["text"]
+    data |= {name: row[name] for name in ("title", "text", "superseded_by")}
     cls: type[Any] = KINDS[row["kind"]]
     document: Document = from_dict(cls, data, vector_from(row["vector"]))
     return document
@@ -78,6 +87,7 @@ def get(connection: sqlite3.Connection, kind: Kind, ids: Sequence[str]) -> dict[
 
 
 def by_number(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Document]:
+    """Those of the numbers (at most some thousand) that still are rows."""
     marks = ", ".join("?" * len(numbers))
     rows = connection.execute(f"SELECT * FROM documents WHERE number IN ({marks})", numbers)
     return {row["number"]: document_of(row) for row in rows}
@@ -140,9 +150,9 @@ def counts(connection: sqlite3.Connection) -> dict[Kind, int]:
 
 
 def prune(connection: sqlite3.Connection, before: str) -> dict[Kind, int]:
-    rows = connection.execute(
-        "SELECT kind, count(*) AS n FROM documents WHERE month < ? GROUP BY kind", (before,)
-    ).fetchall()
-    deleted = {row["kind"]: row["n"] for row in rows}
-    connection.execute("DELETE FROM documents WHERE month < ?", (before,))
-    return {kind: deleted.get(kind, 0) for kind in KINDS}
+    return {
+        kind: connection.execute(
+            "DELETE FROM documents WHERE month < ? AND kind = ?", (before, kind)
+        ).rowcount
+        for kind in KINDS
+    }

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from connectors.archive.codec import from_dict, storable, timestamp, to_dict
@@ -37,9 +36,12 @@ def admit(
 ) -> list[Intake]:
     """Entries that are new, then the feed's state; what the archive now holds under each id."""
     connection.executemany(
-        "INSERT OR IGNORE INTO intake (id, month, ord, disposition, reason, body) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [(e.id, e.month, e.order, e.disposition, e.reason, _body(e)) for e in entries],
+        "INSERT INTO intake (id, month, ord, disposition, reason, body) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        [
+            (e.id, e.month, e.order, e.disposition, e.reason, json.dumps(to_dict(e)))
+            for e in entries
+        ],
     )
     connection.execute(
         "INSERT INTO feeds (name, body) VALUES (?, ?) "
@@ -74,15 +76,18 @@ def walk(connection: sqlite3.Connection, *, pending_only: bool) -> Iterator[Inta
 def dispose(
     connection: sqlite3.Connection, id_: str, disposition: Disposition, reason: str, at: datetime
 ) -> None:
-    row = connection.execute("SELECT * FROM intake WHERE id = ?", (id_,)).fetchone()
-    if row is None:
-        raise ArchiveError(f"there is no intake entry {id_}")
-    disposed_at = None if disposition == "pending" else at
-    entry = replace(_intake(row), disposition=disposition, reason=reason, disposed_at=disposed_at)
-    connection.execute(
-        "UPDATE intake SET disposition = ?, reason = ?, body = ? WHERE id = ?",
-        (disposition, reason, _body(entry), id_),
+    updated = connection.execute(
+        "UPDATE intake SET disposition = :disposition, reason = :reason, body = json_set(body, "
+        "'$.disposition', :disposition, '$.reason', :reason, '$.disposed_at', :at) WHERE id = :id",
+        {
+            "id": id_,
+            "disposition": disposition,
+            "reason": storable(reason),
+            "at": None if disposition == "pending" else timestamp(at),
+        },
     )
+    if updated.rowcount == 0:
+        raise ArchiveError(f"there is no intake entry {id_}")
 
 
 def dispositions(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
@@ -121,10 +126,6 @@ def _chunked(
         part = values[start : start + CHUNK]
         marks = ", ".join("?" * len(part))
         yield from connection.execute(statement.format(marks), part).fetchall()
-
-
-def _body(entry: Intake) -> str:
-    return json.dumps(to_dict(entry))
 
 
 def _intake(row: sqlite3.Row) -> Intake:

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from connectors.archive.codec import storable, timestamp
 from connectors.archive.protocol import ArchiveBusy, ArchiveUnavailable
 
 
@@ -16,6 +18,7 @@ class FileLease:
     """
 
     def __init__(self, path: Path, holder: str, now: datetime) -> None:
+        self._path = path
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
@@ -23,13 +26,19 @@ class FileLease:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            known = os.pread(self._file, 1000, 0).decode("utf-8", "replace").strip()
+            known = _noted(self._file)
             os.close(self._file)
-            raise ArchiveBusy(known or "another run") from error
-        self._note(f"{holder}, since {now:%Y-%m-%d %H:%M:%S} UTC\n")
+            raise ArchiveBusy(known) from error
+        self._note(f"{holder}, since {timestamp(now)[:19]}Z\n")
 
     def renew(self, now: datetime) -> None:
-        """Nothing to do: the lock lasts as long as the process."""
+        """The lock lasts as long as the process, unless somebody took its file away."""
+        try:
+            there = os.path.samestat(os.stat(self._path), os.fstat(self._file))
+        except OSError:
+            there = False
+        if not there:
+            raise ArchiveBusy(f"whoever removed {self._path}")
 
     def __enter__(self) -> "FileLease":
         return self
@@ -39,5 +48,15 @@ class FileLease:
         os.close(self._file)
 
     def _note(self, text: str) -> None:
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, text.encode(), 0)
+        """Names the holder for others to read. A courtesy: a full disk must not end a run that
+        may be about to free some."""
+        with suppress(OSError):
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, storable(text).encode(), 0)
+
+
+def _noted(file: int) -> str:
+    try:
+        return os.pread(file, 1000, 0).decode("utf-8", "replace").strip() or "another run"
+    except OSError:
+        return "another run"

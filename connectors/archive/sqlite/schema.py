@@ -5,9 +5,10 @@
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from connectors.archive.protocol import ArchiveSchemaError
+from connectors.archive.sqlite.connection import transaction
 
 APPLICATION_ID = 0x7061726C  # "parl", read by `file` and by `PRAGMA application_id`
 
@@ -57,6 +58,8 @@ CREATE INDEX documents_month ON documents (month);
 CREATE INDEX documents_article ON documents (article_id) WHERE kind = 'articles';
 CREATE INDEX documents_hash ON documents (text_hash, ord) WHERE text_hash IS NOT NULL;
 CREATE INDEX documents_root ON documents (root_id) WHERE kind = 'claims';
+CREATE INDEX documents_memory ON documents (kind, first_seen_at, dossier)
+    WHERE vector IS NOT NULL;
 
 CREATE VIRTUAL TABLE words USING fts5 (
     title, text, content = 'documents', content_rowid = 'number',
@@ -84,15 +87,18 @@ def migrate(
 ) -> None:
     """Bring an archive, or an empty file, to the newest version; each step is one transaction.
 
+    The version is read again inside it: another process may have made the step meanwhile.
+
     Raises:
         ArchiveSchemaError: the file belongs to something else, or to a newer version.
     """
-    version = check(connection, origin, migrations)
-    for number, script in enumerate(migrations[version:], start=version + 1):
-        connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA application_id = {APPLICATION_ID};\n"
-            f"PRAGMA user_version = {number};\nCOMMIT;"
-        )
+    while check(connection, origin, migrations) < len(migrations):
+        with transaction(connection):
+            version = check(connection, origin, migrations)
+            for statement in _statements("".join(migrations[version : version + 1])):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {min(version + 1, len(migrations))}")
 
 
 def check(
@@ -110,3 +116,21 @@ def check(
             f"{len(migrations)}. Install a newer Parley."
         )
     return version
+
+
+def shrink(connection: sqlite3.Connection) -> None:
+    """Give the pages that were freed back to the file system."""
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One by one, triggers whole. `executescript` would commit the transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement

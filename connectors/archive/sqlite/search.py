@@ -3,7 +3,7 @@
 import re
 import sqlite3
 
-from connectors.archive.codec import timestamp
+from connectors.archive.codec import storable, timestamp
 from connectors.archive.protocol import Query
 
 _FILTERS = {
@@ -20,17 +20,28 @@ _FILTERS = {
 }
 
 
-def match_expression(words: str) -> str:
-    """FTS5 for: all these words, and "quoted ones" next to each other.
+_TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
+# The index holds stems, and "negotiato" is no prefix of "negoti": so a word that is cut off inside
+# its ending is looked for with the ending filled up, too.
+_ENDINGS = ("d", "e", "ed", "er", "es", "ing", "ion", "n", "ns", "on", "or", "r", "rs", "s", "y")
 
-    Every term is quoted, so `AND`, `*`, `:` or an odd quotation mark are only text.
+
+def match_expression(words: str) -> str:
+    """FTS5 for: all these words, "quoted ones" next to each other, `begin*` as a prefix.
+
+    Every term is quoted, so `AND`, `:` or an odd quotation mark are only text.
     """
-    terms = [
-        phrase or word
-        for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words.replace("\0", " "))
-    ]
-    wordlike = [term for term in terms if re.search(r"\w", term)]
-    return " ".join('"' + term.replace('"', " ") + '"' for term in wordlike)
+    found = _TERM.findall(storable(words).replace("\ufffd", " "))
+    terms = [_term(phrase, word) for phrase, word in found if re.search(r"\w", phrase or word)]
+    return " AND ".join(terms)
+
+
+def _term(phrase: str, word: str) -> str:
+    prefix = word.rstrip("*")
+    if phrase or prefix == word:
+        return f'"{phrase or word}"'
+    whole = " OR ".join(f'"{prefix}{ending}"' for ending in _ENDINGS)
+    return f'("{prefix}" * OR {whole})'
 
 
 def find(connection: sqlite3.Connection, kind: str, query: Query) -> list[sqlite3.Row]:
@@ -42,7 +53,7 @@ def find(connection: sqlite3.Connection, kind: str, query: Query) -> list[sqlite
         "since": timestamp(query.since) if query.since else None,
         "until": timestamp(query.until) if query.until else None,
         **{
-            name: getattr(query, name)
+            name: storable(value) if (value := getattr(query, name)) is not None else None
             for name in ("dossier", "topic", "party", "stance", "novelty", "publisher")
         },
     }

@@ -1,6 +1,7 @@
 """`SqliteArchive`: the contract of `connectors.archive.protocol` over one file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,21 +20,29 @@ from connectors.archive.protocol import ArchiveError, DocumentRejected, Hit, Nei
 from connectors.archive.sqlite import documents as docs
 from connectors.archive.sqlite import intake as entries
 from connectors.archive.sqlite import schema, search
-from connectors.archive.sqlite.connection import Connections, translated
+from connectors.archive.sqlite.connection import Connections, connect, translated
 from connectors.archive.sqlite.lease import FileLease
-from connectors.archive.sqlite.vectors import Shelves
+from connectors.archive.sqlite.vectors import Shelves, shared_shelves
 
 
 class SqliteArchive:
     """See `Archive` for what each method promises. All of it is realtime here."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        if not create and not path.exists():
+        path = path.absolute()
+        if path.exists():
+            _look_first(path)
+        elif not create:
             raise ArchiveError(f"there is no archive at {path}")
         self._connections = Connections(path, create=create)
-        self._shelves = Shelves()
-        with translated(path):
-            schema.migrate(self._connections.get(), str(path))
+        try:
+            with translated(path):
+                schema.migrate(self._connections.get(), str(path))
+        except BaseException:
+            self._connections.close()
+            raise
+        status = path.stat()
+        self._shelves = shared_shelves(str(path), status.st_dev, status.st_ino)
 
     def lease(self, holder: str, now: datetime, term: timedelta) -> FileLease:
         path = self._connections.path
@@ -44,6 +53,7 @@ class SqliteArchive:
 
     def close(self) -> None:
         self._connections.close()
+        self._shelves = Shelves()
 
     def identify(self, keys: Sequence[str], proposed: ArticleRef) -> ArticleRef:
         with self._connections.writing() as connection:
@@ -101,12 +111,17 @@ class SqliteArchive:
         since: datetime,
         dossier: str | None = None,
     ) -> list[Neighbour]:
+        start = timestamp(since)
         with self._connections.reading() as connection:
-            near = self._shelves.nearest(
-                connection, kind, dossier, vector, count, before=before, since=timestamp(since)
-            )
-            found = docs.by_number(connection, [number for number, _ in near])
-        return [Neighbour(found[number], score) for number, score in near if number in found]
+            while True:
+                near = self._shelves.nearest(
+                    connection, kind, dossier, vector, count, before=before, since=start
+                )
+                found = docs.by_number(connection, [number for number, _ in near])
+                gone = {number for number, _ in near} - found.keys()
+                if not gone:
+                    return [Neighbour(found[number], score) for number, score in near]
+                self._shelves.forget(kind, dossier, gone)
 
     def revisions(self, article_id: str) -> list[Article]:
         with self._connections.reading() as connection:
@@ -137,5 +152,13 @@ class SqliteArchive:
         with self._connections.writing() as connection:
             deleted = docs.prune(connection, before)
             entries.slim(connection, before)
+        with self._connections.reading() as connection:
+            schema.shrink(connection)
         self._shelves.clear()
         return deleted
+
+
+def _look_first(path: Path) -> None:
+    """Raises where the file is not ours, before anything could change in it."""
+    with translated(path), closing(connect(path, "ro")) as connection:
+        schema.check(connection, str(path))
