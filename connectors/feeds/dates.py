@@ -22,6 +22,8 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?")
 def published(entry: Mapping[str, Any], now: datetime) -> tuple[datetime | None, str | None]:
     """When the entry says it was published, and the field that says so; (None, None) if unsure."""
     for name in _FIELDS:
+        if name not in entry:  # feedparser lends a missing field the value of another
+            continue
         moment = _moment(entry.get(name), entry.get(f"{name}_parsed"))
         if moment is not None and now - OLDEST <= moment <= now + NEWEST:
             return moment, name

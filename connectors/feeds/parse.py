@@ -34,7 +34,7 @@ class NotAFeed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a body yields. `whole` is False where it broke off; `ttl` is what the feed asks for, in seconds."""
+    """What a body yields. `whole` is False where it broke off; `ttl` is asked for, in seconds."""
 
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
