@@ -76,6 +76,28 @@ def passing(dossiers: Sequence[Dossier], title: str, lead: str) -> tuple[str, ..
     return tuple(dossier.name for dossier in dossiers if passes(dossier, title, lead).passed)
 
 
+def bearing(dossiers: Sequence[Dossier], sentences: Sequence[str]) -> list[tuple[str, ...]]:
+    """Which of an article's dossiers each of its sentences bears on.
+
+    A review of several negotiations is not all about each of them: a sentence belongs to the
+    dossiers whose names it mentions; where it mentions none, to those of the sentence before.
+    """
+    everything = tuple(dossier.name for dossier in dossiers)
+    if len(dossiers) == 1:
+        return [everything] * len(sentences)
+    found, before = list[tuple[str, ...]](), everything
+    for sentence in sentences:
+        before = tuple(d.name for d in dossiers if _is_named(d, sentence)) or before
+        found.append(before)
+    return found
+
+
+def _is_named(dossier: Dossier, sentence: str) -> bool:
+    patterns = _compiled(dossier.watchwords)
+    text = _cleaned(sentence, patterns)
+    return bool(patterns.always.search(text) or patterns.names.search(text))
+
+
 def passes(dossier: Dossier, title: str, lead: str) -> GateVerdict:
     """Judge by title and lead; the lead should be no longer than a few sentences."""
     patterns = _compiled(dossier.watchwords)

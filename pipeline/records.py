@@ -30,11 +30,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """A sentence at `text[start:end]` of its reading, and what the models say of it."""
+    """A sentence at `text[start:end]` of its reading, and what the models say of it.
+
+    `dossiers` are those of the reading's that this sentence bears on.
+    """
 
     text: str
     start: int
     end: int
+    dossiers: tuple[str, ...]
     topics: Mapping[str, float]
     outlook: str
     outlook_score: float

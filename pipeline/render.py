@@ -46,35 +46,36 @@ def render_dispositions(dispositions: Mapping[tuple[str, str], int]) -> Renderab
 
 
 def render_developments(told: Sequence[Told], most: int | None = None) -> RenderableType:
-    """When, dossier and topic, who, what is new, and the publishers that stand behind it."""
+    """When; dossier, topic and party; what is new; the publisher families that stand behind it."""
     if not told:
         return _NO_RECORDS
     shown = told if most is None else told[-most:]
-    table = _table("first seen", "dossier · topic", "party", "what is new", "publishers")
-    table.columns[3].ratio = 1
+    listed = Table.grid(padding=(0, 2, 0, 0))
     for item in shown:
-        record = item.development
-        what = Text(record.text)
-        if record.novelty == "changed":
-            what.append(f"  [{record.reason}]", style="yellow")
-        table.add_row(
-            f"{record.first_seen_at:%d %b %H:%M}",
-            f"{record.dossier}\n{record.topic}",
-            _party(record),
-            what,
-            ", ".join(item.families),
-        )
+        listed.add_row(_when(item.development.first_seen_at), _development(item))
     hidden = len(told) - len(shown)
     note = Text(f"… and {hidden} earlier ones: parley report", style="dim")
-    return Group(note, table) if hidden else table
+    return Group(note, listed) if hidden else listed
+
+
+def _development(item: Told) -> Text:
+    record = item.development
+    about = [record.dossier, record.topic.replace("_", " "), _party(record)]
+    text = Text(" · ".join(filter(None, about)), style="bold")
+    text.append(f"   {', '.join(item.families)}\n", style="not bold dim")
+    text.append(record.text, style="not bold")
+    if record.novelty == "changed":
+        text.append(f"  [{record.reason}]", style="not bold yellow")
+    return text
 
 
 def render_stances(cells: Mapping[tuple[str, str], Mapping[str, int]]) -> RenderableType:
-    """Parties down, topics across: `+3 -1 ?1` are three reports of support and so on."""
-    topics = sorted({topic for _, topic in cells})
-    table = _table("party", *(topic.replace("_", " ") for topic in topics))
-    for party in sorted({party for party, _ in cells}):
-        table.add_row(party, *(_stances(cells.get((party, topic), {})) for topic in topics))
+    """Topics down, parties across: `+3 -1 ?1` are three reports of support and so on."""
+    parties = sorted({party for party, _ in cells})
+    table = _table("", *(party.replace("-", " ") for party in parties))
+    for topic in sorted({topic for _, topic in cells}):
+        counts = (_stances(cells.get((party, topic), {})) for party in parties)
+        table.add_row(topic.replace("_", " "), *counts)
     return table
 
 
@@ -140,7 +141,7 @@ def _found(document: Document, hit: Hit) -> Text:
 def _party(record: Development) -> str:
     if record.party is None:
         return ""
-    return f"{record.party}\n{record.stance}" if record.stance else record.party
+    return f"{record.party} {record.stance}" if record.stance else record.party
 
 
 def _stances(counts: Mapping[str, int]) -> Text:

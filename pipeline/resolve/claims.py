@@ -32,7 +32,7 @@ def judge_claims(
         own: list[Claim] = []
         for index, sentence in enumerate(analysed.sentences):
             id_ = claim_id(dossier, analysed.reading.intake.article_id, sentence.text)
-            if not sentence.is_claim or id_ in fresh:
+            if not sentence.is_claim or dossier not in sentence.dossiers or id_ in fresh:
                 continue
             if id_ in history.claims:
                 kept[id_] = None

@@ -74,7 +74,7 @@ def _claim_neighbours(
                 "claims", sentence.vector, count, before=before, since=since, dossier=dossier
             )
         )
-        for dossier in article.reading.dossiers
         for index, sentence in enumerate(article.sentences)
         if sentence.is_claim
+        for dossier in sentence.dossiers
     }

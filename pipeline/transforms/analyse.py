@@ -1,7 +1,7 @@
 """Analyse: sentences, and what the models say of them, as a RunInference over articles."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -11,8 +11,9 @@ from apache_beam.ml.inference.base import ModelHandler, RunInference
 from models import load_analyst
 from models.judgement import Analyst, Judgement, Vectors
 from models.sentences import Sentence, split
-from models.subject import Subject
 from pipeline import metrics
+from pipeline.dossiers import Dossier
+from pipeline.gate import bearing
 from pipeline.records import Analysed, Failure, JudgedSentence, Reading
 from pipeline.transforms.stage import FAILED, Rejected, letter_for, timed
 
@@ -23,14 +24,14 @@ MAX_TEXT = 400_000  # characters; the longest real articles have a tenth of it
 class Analyse(beam.PTransform):
     """Readings in; outputs `analysed` (Analysed) and `failed`."""
 
-    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+    def __init__(self, dossiers: Sequence[Dossier]) -> None:
         super().__init__()
-        self._subjects = dict(subjects)
+        self._dossiers = tuple(dossiers)
 
     def expand(self, readings: beam.PCollection) -> Any:
         return (
             readings
-            | "Judge" >> RunInference(ArticleHandler(self._subjects))
+            | "Judge" >> RunInference(ArticleHandler(self._dossiers))
             | "Part" >> beam.ParDo(_Part()).with_outputs(FAILED, main="analysed")
         )
 
@@ -42,9 +43,9 @@ class ArticleHandler(ModelHandler[Reading, Analysed | Failure, Analyst]):
     batching that is worth its while, that of sentences by length, happens within the article.
     """
 
-    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+    def __init__(self, dossiers: Sequence[Dossier]) -> None:
         super().__init__(min_batch_size=1, max_batch_size=16)
-        self._subjects = dict(subjects)
+        self._dossiers = {dossier.name: dossier for dossier in dossiers}
 
     def load_model(self) -> Analyst:
         analyst = load_analyst()
@@ -68,12 +69,12 @@ class ArticleHandler(ModelHandler[Reading, Analysed | Failure, Analyst]):
 
     def _one(self, reading: Reading, model: Analyst) -> Analysed | Failure:
         try:
-            return analyse(reading, model, [self._subjects[name] for name in reading.dossiers])
+            return analyse(reading, model, [self._dossiers[name] for name in reading.dossiers])
         except Exception as error:
             return Failure(letter_for(STAGE, reading.intake, error))
 
 
-def analyse(reading: Reading, analyst: Analyst, subjects: Sequence[Subject]) -> Analysed:
+def analyse(reading: Reading, analyst: Analyst, dossiers: Sequence[Dossier]) -> Analysed:
     """Judge every sentence of a reading.
 
     Raises:
@@ -85,11 +86,14 @@ def analyse(reading: Reading, analyst: Analyst, subjects: Sequence[Subject]) -> 
     if not sentences:
         raise Rejected("no_sentences", "the text holds no sentence")
     started = time.perf_counter()
-    judged = analyst.judge([sentence.text for sentence in sentences], subjects)
+    texts = [sentence.text for sentence in sentences]
+    judged = analyst.judge(texts, [dossier.subject for dossier in dossiers])
     metrics.MODEL_SECONDS.labels("judge").inc(time.perf_counter() - started)
     return Analysed(
         reading=reading,
-        sentences=tuple(map(_sentence, sentences, judged.judgements, judged.vectors)),
+        sentences=tuple(
+            map(_sentence, sentences, bearing(dossiers, texts), judged.judgements, judged.vectors)
+        ),
         vector=mean_vector(judged.vectors),
         models=dict(analyst.versions),
     )
@@ -101,17 +105,20 @@ def mean_vector(vectors: Vectors) -> Vectors:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
 
-def _sentence(sentence: Sentence, judgement: Judgement, vector: Vectors) -> JudgedSentence:
+def _sentence(
+    sentence: Sentence, dossiers: tuple[str, ...], judgement: Judgement, vector: Vectors
+) -> JudgedSentence:
     return JudgedSentence(
         text=sentence.text,
         start=sentence.start,
         end=sentence.end,
+        dossiers=dossiers,
         topics=judgement.topics,
         outlook=judgement.outlook,
         outlook_score=judgement.outlook_score,
         is_claim=judgement.is_claim,
         claim_score=judgement.claim_score,
-        positions=judgement.positions,
+        positions=tuple(held for held in judgement.positions if held.subject in dossiers),
         vector=vector,
     )
 

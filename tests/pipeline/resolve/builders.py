@@ -79,6 +79,7 @@ def analysed(
             text=sentence,
             start=text.index(sentence),
             end=text.index(sentence) + len(sentence),
+            dossiers=("ukraine",),
             topics={"ceasefire": 0.9},
             outlook=outlook,
             outlook_score=0.8,
