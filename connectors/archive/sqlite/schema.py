@@ -119,8 +119,11 @@ def check(
 
 
 def shrink(connection: sqlite3.Connection) -> None:
-    """Give the pages that were freed back to the file system."""
-    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    """Give the pages that were freed back to the file system.
+
+    As a script, since that steps to the end: `execute` stops after the first page.
+    """
+    connection.executescript("PRAGMA incremental_vacuum")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
