@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connectors.archive.open import open_archive
-from connectors.archive.protocol import ArchiveError
+from connectors.archive.protocol import ArchiveError, ArchiveMissing
 from connectors.config import ConfigError
 from models import load_analyst
 from pipeline.dossiers import load_dossiers
@@ -50,7 +50,10 @@ def _dossiers(names: Sequence[str] | None) -> str:
 
 
 def _archive(url: str) -> str:
-    archive = open_archive(url)
+    try:
+        archive = open_archive(url, create=False)
+    except ArchiveMissing:
+        return f"{url}: not there yet; the first run makes it"
     try:
         counts = archive.counts()
         waiting = sum(1 for _ in archive.pending())

@@ -103,9 +103,9 @@ def holder() -> str:
 
 
 @contextmanager
-def leased(url: str, now: datetime) -> Iterator[tuple[Archive, Lease]]:
-    """An open archive that no other run can use meanwhile."""
-    archive = open_archive(url)
+def leased(url: str, now: datetime, *, create: bool = True) -> Iterator[tuple[Archive, Lease]]:
+    """An open archive that no other run can use meanwhile; made if it is not there and `create`."""
+    archive = open_archive(url, create=create)
     try:
         with archive.lease(holder(), now, LEASE_TERM) as lease:
             yield archive, lease

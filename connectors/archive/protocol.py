@@ -43,6 +43,10 @@ class ArchiveSchemaError(ArchiveError):
     """The store holds another schema than this version reads, or no Parley archive at all."""
 
 
+class ArchiveMissing(ArchiveError):
+    """There is no archive at the address, and none was to be made."""
+
+
 class ArchiveBusy(ArchiveError):
     """Another run holds the lease; `holder` names it."""
 

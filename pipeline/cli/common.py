@@ -77,8 +77,8 @@ def moment(text: str) -> datetime:
 
 @contextmanager
 def opened(url: str) -> Iterator[Archive]:
-    """An open archive, closed whatever happens."""
-    archive = open_archive(url)
+    """An archive that is there, open, and closed whatever happens."""
+    archive = open_archive(url, create=False)
     try:
         archive.refresh()
         yield archive

@@ -35,7 +35,7 @@ def replay(
 
     A letter without an entry (a feed that was no feed) is not replayed: its feed is polled anyway.
     """
-    with leased(archive, utc_now()) as (store, _):
+    with leased(archive, utc_now(), create=False) as (store, _):
         store.refresh()
         replayed = replay_letters(store, utc_now(), reason=reason, stage=stage, dry_run=dry_run)
     if json_:
@@ -57,7 +57,7 @@ def prune(
 
     Identities stay, so that an old entry that a feed still shows is not taken for a new one.
     """
-    with leased(archive, utc_now()) as (store, _):
+    with leased(archive, utc_now(), create=False) as (store, _):
         deleted = store.prune(f"{before:%Y-%m}")
     if json_:
         put_json(deleted)

@@ -16,7 +16,7 @@ from connectors.archive.documents import (
     Kind,
     Vector,
 )
-from connectors.archive.protocol import ArchiveError, DocumentRejected, Hit, Neighbour, Query
+from connectors.archive.protocol import ArchiveMissing, DocumentRejected, Hit, Neighbour, Query
 from connectors.archive.sqlite import documents as docs
 from connectors.archive.sqlite import intake as entries
 from connectors.archive.sqlite import schema, search
@@ -33,7 +33,7 @@ class SqliteArchive:
         if path.exists():
             _look_first(path)
         elif not create:
-            raise ArchiveError(f"there is no archive at {path}")
+            raise ArchiveMissing(f"there is no archive at {path}")
         self._connections = Connections(path, create=create)
         try:
             with translated(path):
