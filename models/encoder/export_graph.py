@@ -50,7 +50,7 @@ def quantise(values: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
 
 
 @dataclass(slots=True)
-class _Graph:
+class Graph:
     """Nodes and constants in the making; each method returns the name of its output."""
 
     int8: bool
@@ -75,7 +75,7 @@ class _Graph:
         self.constant(f"{name}.scales", scales)
         self.node("Cast", [f"{name}.codes"], f"{name}.float", to=TensorProto.FLOAT)
         blocks = self.node("Mul", [f"{name}.float", f"{name}.scales"], f"{name}.blocks")
-        flat = self.constant(f"{inputs}x{outputs}", _integers(inputs, outputs))
+        flat = self.constant(f"{inputs}x{outputs}", integers(inputs, outputs))
         return self.node("Reshape", [blocks, flat], name)
 
     def rows(self, name: str, table: Floats, indices: str) -> str:
@@ -117,11 +117,11 @@ def _scalar(value: float) -> Floats:
     return np.array(value, dtype=np.float32)
 
 
-def _integers(*values: int) -> npt.NDArray[np.int64]:
+def integers(*values: int) -> npt.NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
 
-def _embeddings(graph: _Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:
+def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:
     """Word + position + token type, normalised; the token type is always 0, so it is folded in."""
     words = graph.rows("words", tensors["embeddings.word_embeddings.weight"], "input_ids")
     positions = tensors["embeddings.position_embeddings.weight"][: shape.positions]
@@ -129,17 +129,17 @@ def _embeddings(graph: _Graph, tensors: Mapping[str, Floats], shape: BertShape) 
         "positions", positions + tensors["embeddings.token_type_embeddings.weight"][0]
     )
     size = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
-    zero = graph.constant("zero", _integers(0))
+    zero = graph.constant("zero", integers(0))
     places = graph.node("Slice", [table, zero, size, zero], "places")
     total = graph.node("Add", [words, places], "embedded")
     weight, bias = (tensors[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
     return graph.norm(total, "embeddings.norm", weight, bias, shape.epsilon)
 
 
-def _mask(graph: _Graph) -> str:
+def add_mask(graph: Graph) -> str:
     """(batch, 1, 1, length): 0 at tokens and the lowest float at padding, to add to scores."""
     wide = graph.node(
-        "Unsqueeze", ["attention_mask", graph.constant("axes12", _integers(1, 2))], "mask.wide"
+        "Unsqueeze", ["attention_mask", graph.constant("axes12", integers(1, 2))], "mask.wide"
     )
     floats = graph.node("Cast", [wide], "mask.float", to=TensorProto.FLOAT)
     absent = graph.node("Sub", [graph.constant("one", _scalar(1)), floats], "mask.absent")
@@ -160,14 +160,14 @@ def _projections(
 
 
 def _attention(
-    graph: _Graph, source: str, tensors: Mapping[str, Floats], prefix: str, heads: int
+    graph: Graph, source: str, tensors: Mapping[str, Floats], prefix: str, heads: int
 ) -> str:
     width = tensors[f"{prefix}.query.weight"].shape[0]
     weight, bias = _projections(tensors, prefix, width // heads)
     joint = graph.linear(source, f"{prefix}.qkv", weight, bias)
     parts = [f"{prefix}.{part}" for part in ("q", "k", "v")]
     graph.nodes.append(helper.make_node("Split", [joint], parts, f"{prefix}.split", axis=-1))
-    by_head = graph.constant("by_head", _integers(0, 0, heads, width // heads))
+    by_head = graph.constant("by_head", integers(0, 0, heads, width // heads))
     orders = {"q": [0, 2, 1, 3], "k": [0, 2, 3, 1], "v": [0, 2, 1, 3]}
     query, key, value = (
         graph.node(
@@ -183,12 +183,12 @@ def _attention(
     shares = graph.node("Softmax", [masked], f"{prefix}.shares", axis=-1)
     context = graph.node("MatMul", [shares, value], f"{prefix}.context")
     turned = graph.node("Transpose", [context], f"{prefix}.turned", perm=[0, 2, 1, 3])
-    joined = graph.constant("joined", _integers(0, 0, width))
+    joined = graph.constant("joined", integers(0, 0, width))
     return graph.node("Reshape", [turned, joined], f"{prefix}.out")
 
 
 def _residual(
-    graph: _Graph, source: str, kept: str, tensors: Mapping[str, Floats], prefix: str, eps: float
+    graph: Graph, source: str, kept: str, tensors: Mapping[str, Floats], prefix: str, eps: float
 ) -> str:
     """Dense layer, plus what went in, normalised: how both halves of a layer end."""
     dense = graph.linear(
@@ -199,8 +199,8 @@ def _residual(
     return graph.norm(total, f"{prefix}.norm", weight, bias, eps)
 
 
-def _layer(
-    graph: _Graph, source: str, tensors: Mapping[str, Floats], index: int, shape: BertShape
+def add_layer(
+    graph: Graph, source: str, tensors: Mapping[str, Floats], index: int, shape: BertShape
 ) -> str:
     prefix = f"encoder.layer.{index}"
     context = _attention(graph, source, tensors, f"{prefix}.attention.self", shape.heads)
@@ -214,11 +214,11 @@ def _layer(
     )
 
 
-def _pool(graph: _Graph, states: str) -> None:
+def _pool(graph: Graph, states: str) -> None:
     """Mean over tokens, scaled to length 1, as sentence-transformers pools this model."""
     floats = graph.node("Cast", ["attention_mask"], "pool.mask", to=TensorProto.FLOAT)
-    axis = graph.constant("axis1", _integers(1))
-    weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", _integers(2))], "pool.wide")
+    axis = graph.constant("axis1", integers(1))
+    weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", integers(2))], "pool.wide")
     kept = graph.node("Mul", [states, weights], "pool.kept")
     total = graph.node("ReduceSum", [kept, axis], "pool.total", keepdims=0)
     count = graph.node("ReduceSum", [floats, axis], "pool.count", keepdims=1)
@@ -232,11 +232,11 @@ def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> on
     `int8` chooses how weights are stored, never how they are computed with.
     Raises KeyError if a tensor of a BERT encoder is missing.
     """
-    graph = _Graph(int8)
+    graph = Graph(int8)
     states = _embeddings(graph, tensors, shape)
-    _mask(graph)
+    add_mask(graph)
     for index in range(shape.layers):
-        states = _layer(graph, states, tensors, index, shape)
+        states = add_layer(graph, states, tensors, index, shape)
     _pool(graph, states)
     width = tensors["embeddings.LayerNorm.weight"].shape[0]
     inputs = [

@@ -57,7 +57,7 @@ class Encoder:
         folder = path or WEIGHTS
         manifest = _verified_manifest(folder)
         return cls(
-            _session(folder / "encoder.onnx", threads),
+            open_graph(folder / "encoder.onnx", threads),
             _tokenizer(folder / "tokenizer.json"),
             _version(manifest),
             int(manifest["max_tokens"]),
@@ -71,7 +71,7 @@ class Encoder:
         """
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         tokens = self._tokens(texts)
-        for chosen in _batches([len(row) for row in tokens]):
+        for chosen in small_batches([len(row) for row in tokens]):
             vectors[chosen] = self._run([tokens[index] for index in chosen])
         return vectors
 
@@ -100,7 +100,7 @@ class Encoder:
         return vectors
 
 
-def _batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
+def small_batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:
     """Indices of texts, shortest first, in batches of at most `tokens` tokens with the padding.
 
     Sorted, a batch is hardly padded; small, it stays in the cache: on the sentences of single
@@ -134,7 +134,7 @@ def _version(manifest: dict[str, Any]) -> str:
     return f"{manifest['name']}-{manifest['storage']}-{digest.hexdigest()[:8]}"
 
 
-def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
+def open_graph(graph: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

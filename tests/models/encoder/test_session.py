@@ -10,7 +10,7 @@ import pytest
 
 import models.encoder.session as session
 from models.encoder import DIMENSIONS, Encoder, EncoderError, shared_encoder
-from models.encoder.session import WEIGHTS, _batches
+from models.encoder.session import WEIGHTS, small_batches
 
 SENTENCES = [
     "The delegations met again in Geneva.",
@@ -111,13 +111,13 @@ def test_version_names_model_storage_and_weights(encoder):
 
 def test_batches_are_small_shortest_first_and_complete():
     lengths = [9, 1, 8, 2, 7, 3, 6, 4, 5, 1, 30]
-    batches = list(_batches(lengths, tokens=20))
+    batches = list(small_batches(lengths, tokens=20))
     assert all(len(batch) * max(lengths[i] for i in batch) <= 20 for batch in batches[:-1])
     assert batches[-1] == [10]  # too long for any batch, and still read
     chosen = [index for batch in batches for index in batch]
     assert sorted(chosen) == list(range(len(lengths)))
     assert [lengths[index] for index in chosen] == sorted(lengths)
-    assert list(_batches([])) == []
+    assert list(small_batches([])) == []
 
 
 def test_missing_weights_are_named(tmp_path: Path):
