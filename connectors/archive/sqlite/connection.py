@@ -66,15 +66,17 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Where the file is new, pages that `prune` frees can be given back; must come before WAL."""
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    """In a new file pages that `prune` frees can be given back: to be said before there is any
+    page, and only then, since it takes the write lock."""
+    if connection.execute("PRAGMA page_count").fetchone()[0] == 0:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     _use_wal(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """The change of mode does not wait as other statements do: of several processes that open a
-    new file at once all but one would fail."""
+    """The change of mode does not wait for another's lock as other statements do, so that of
+    several processes that open a new file at once some would fail."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:

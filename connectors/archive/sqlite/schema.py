@@ -104,10 +104,13 @@ def migrate(
 def check(
     connection: sqlite3.Connection, origin: str, migrations: Sequence[str] = MIGRATIONS
 ) -> int:
-    """The version of the archive, 0 for an empty file. Raises as `migrate` does."""
+    """The version of the archive, 0 for an empty file. Raises as `migrate` does.
+
+    Tables are counted first: while this looks, another process may make the archive.
+    """
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application != APPLICATION_ID and (tables or application):
         raise ArchiveSchemaError(f"{origin} is an SQLite file, but no Parley archive")
     if version > len(migrations):

@@ -33,6 +33,8 @@ def test_readers_do_not_wait_for_a_writer(path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         other.execute("DELETE FROM documents")
         assert archive.counts()["claims"] == 1
+        with closing(SqliteArchive(path)) as newcomer:
+            assert newcomer.counts()["claims"] == 1
 
 
 def test_where_nothing_is_nothing_is_made_unless_asked_to(path: Path) -> None:

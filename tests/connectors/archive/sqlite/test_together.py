@@ -1,6 +1,7 @@
 """Threads and processes on one file: nothing is lost, whoever is killed."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 
 from connectors.archive.protocol import ArchiveBusy
 from connectors.archive.sqlite import SqliteArchive
+from connectors.archive.sqlite.schema import MIGRATIONS, check, migrate
 from tests.connectors.archive.samples import LAST, START, at, claim, unit
 
 TERM = at(10) - START
@@ -42,6 +44,32 @@ def test_a_new_archive_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
             opened = list(pool.map(lambda _, path=path: SqliteArchive(path), range(6)))
         for archive in opened:
             archive.close()
+
+
+def test_opening_waits_for_whoever_holds_the_file(path: Path) -> None:
+    SqliteArchive(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+        release.start()
+        SqliteArchive(path).close()
+        release.join()
+
+
+def test_an_archive_that_is_made_while_one_looks_is_recognised(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        seen: list[str] = []
+
+        def make_after_the_first(statement: str) -> None:
+            seen.append(statement)
+            if len(seen) == 2:
+                SqliteArchive(path).close()
+
+        connection.set_trace_callback(make_after_the_first)
+        migrate(connection, "it")
+        connection.set_trace_callback(None)
+        assert check(connection, "it") == len(MIGRATIONS)
 
 
 def test_what_another_process_writes_is_a_neighbour_at_once(path: Path, writer: Callable) -> None:
