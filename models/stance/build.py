@@ -18,7 +18,7 @@ import onnx
 import torch
 
 from models.encoder.build import sha256
-from models.encoder.export_graph import BLOCK, BertShape, Floats, quantise
+from models.encoder.export_graph import BertShape, Floats
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.stance.export_graph import export
 from models.stance.reading import MAX_TOKENS
@@ -33,20 +33,6 @@ WORDS = ("words.codes", "words.scales")
 def tensors_of(net: Mapping[str, torch.Tensor]) -> dict[str, Floats]:
     """A trained state by the names that the export knows."""
     return {name.removeprefix("bert."): value.float().numpy() for name, value in net.items()}
-
-
-def shipped(tensors: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The tensors as int8 storage gives them back: what the shipped graph computes with."""
-    return {
-        name: _restored(value) if name.startswith("encoder.") and value.ndim == 2 else value
-        for name, value in tensors.items()
-    }
-
-
-def _restored(weight: Floats) -> Floats:
-    codes, scales = quantise(weight.T.reshape(-1, BLOCK, weight.shape[0]), axis=1)
-    floats: Floats = (codes * scales).reshape(weight.T.shape).T.astype(np.float32)
-    return floats
 
 
 def words_in(encoder: Path) -> dict[str, int]:

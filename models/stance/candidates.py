@@ -27,14 +27,14 @@ _ROLES = (
 )
 _UNNAMED = re.compile(
     rf"""
-    (?P<first>(?<!\w)(?:we|our|ours|us|I|my)(?!\w))
-    | (?P<both>(?<!\w)(?:both|two|warring|rival|opposing|each|neither|all)\s+
+    (?P<first>(?<!\w)(?:we|our|ours|my|(?-i:us|I))(?!\w))
+    | (?P<both>(?<!\w)(?:the\s+)?(?:both|two|warring|rival|opposing|each|neither|all)\s+
         (?:of\s+the\s+)?(?:sides?|parties|countries|nations|governments|leaders|delegations|enemies
         |foes|neighbou?rs|capitals|states|presidents|ministers|armies|Koreas)(?!\w)
         | (?<!\w)the\s+(?:parties|sides|belligerents|two)(?!\w))
     | (?P<pronoun>(?<!\w)(?:he|she|they)(?!\w))
     | (?P<role>(?<!\w)(?:(?:the|its|their|a|an|one|several|some|senior|top|government)\s+)
-        (?:[\w'’-]+\s+){{0,2}}?(?:{_ROLES})(?!\w))
+        (?:[\w'’-]+\s+){{0,2}}?(?:{_ROLES})(?!\w)(?:\s+(?:{_ROLES})(?!\w))?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from models.encoder.export_graph import (
+    BLOCK,
     IR_VERSION,
     OPSET,
     BertShape,
@@ -22,6 +23,7 @@ from models.encoder.export_graph import (
     add_layer,
     add_mask,
     integers,
+    quantise,
 )
 
 LOGITS = 4  # expressed, then the three stances
@@ -81,7 +83,8 @@ def _heads(graph: Graph, states: str, tensors: Mapping[str, Floats]) -> None:
     total = graph.node("ReduceSum", [kept, axis], "pool.total", keepdims=0)
     count = graph.node("ReduceSum", [floats, axis], "pool.count", keepdims=1)
     mean = graph.node("Div", [total, count], "pool.mean")
-    first = graph.node("Gather", [states, graph.constant("first", np.array(0))], "cls", axis=1)
+    first = graph.node("Gather", [states, graph.constant("first", integers(0))], "cls.row", axis=1)
+    first = graph.node("Squeeze", [first, axis], "cls")
     pooled = graph.node("Concat", [first, mean], "pooled", axis=-1)
     weight, bias = (
         np.concatenate([tensors[f"heads.{head}.{part}"] for head in ("expressed", "stance")])
@@ -89,3 +92,17 @@ def _heads(graph: Graph, states: str, tensors: Mapping[str, Floats]) -> None:
     )
     product = graph.node("MatMul", [pooled, graph.constant("heads.weight", weight.T)], "heads")
     graph.node("Add", [product, graph.constant("heads.bias", bias)], "logits")
+
+
+def shipped(tensors: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The tensors as int8 storage gives them back: what the shipped graph computes with."""
+    return {
+        name: _restored(value) if name.startswith("encoder.") and value.ndim == 2 else value
+        for name, value in tensors.items()
+    }
+
+
+def _restored(weight: Floats) -> Floats:
+    codes, scales = quantise(weight.T.reshape(-1, BLOCK, weight.shape[0]), axis=1)
+    floats: Floats = (codes * scales).reshape(weight.T.shape).T.astype(np.float32)
+    return floats

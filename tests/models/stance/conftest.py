@@ -1,0 +1,35 @@
+import pytest
+
+from models.subject import Party, Proposition, Subject
+from models.taxonomy import TOPICS
+
+
+@pytest.fixture
+def subject() -> Subject:
+    """An invented negotiation of four parties and two propositions."""
+    return Subject(
+        "norland-suria",
+        (
+            Party("norland", "Norland", ("Norlandic", "Nord City", "Vik")),
+            Party("suria", "Suria", ("Surian", "Tamar")),
+            Party("un", "United Nations", ("U.N.", "Guterres")),
+            Party("eastern-league", "Eastern League", ("the League",)),
+        ),
+        {
+            "ceasefire": Proposition(
+                "ceasefire", "a truce", ("offers a truce", "stops firing"), ("rejects a truce",)
+            ),
+            "sanctions": Proposition(
+                "sanctions",
+                "lifting the embargo",
+                ("ends the embargo", "grants a waiver", "asks for relief"),
+                ("imposes sanctions", "extends the embargo"),
+            ),
+        },
+    )
+
+
+@pytest.fixture
+def nothing_likely() -> dict[str, float]:
+    """Topic scores where no topic is likely: only words of the lexicon count."""
+    return dict.fromkeys(TOPICS, 0.0)
