@@ -115,3 +115,21 @@ def test_a_feed_that_unpacks_to_more_than_the_cap_is_left(host: Host, make_clien
     client = make_client(max_bytes=1024 * 1024)
     found = check_feed(host.put("/bomb", bomb, Content_Encoding="gzip"), client, NOW)
     assert (found.status, found.reason) == ("failed", "too_large")
+
+
+def test_a_feed_of_a_gigabyte_is_left_at_the_cap(host: Host, make_client: Make) -> None:
+    sent = 0
+
+    def flood(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(1024):
+            handler.wfile.write(b" " * 1024 * 1024)
+            sent += 1
+        handler.close_connection = True
+
+    host.answers["/flood"] = flood
+    found = check_feed(f"{host.url}/flood", make_client(), NOW)
+    assert (found.status, found.reason) == ("failed", "too_large")
+    assert sent < 64  # megabytes: the cap, and what the system holds between the two
