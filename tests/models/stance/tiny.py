@@ -13,7 +13,9 @@ SEGMENTS = np.array([[0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0, 0]])
 MASK = np.array([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]])
 
 
-def tensors() -> dict[str, Floats]:
+def tensors(
+    shape: BertShape = SHAPE, *, width: int = WIDTH, inner: int = INNER
+) -> dict[str, Floats]:
     """By the names that a BERT encoder in torch has, and both heads."""
     random = np.random.default_rng(7)
 
@@ -21,30 +23,30 @@ def tensors() -> dict[str, Floats]:
         return random.normal(0, 0.3, shape).astype(np.float32)
 
     sizes = {
-        "attention.self.query": (WIDTH, WIDTH),
-        "attention.self.key": (WIDTH, WIDTH),
-        "attention.self.value": (WIDTH, WIDTH),
-        "attention.output.dense": (WIDTH, WIDTH),
-        "intermediate.dense": (INNER, WIDTH),
-        "output.dense": (WIDTH, INNER),
+        "attention.self.query": (width, width),
+        "attention.self.key": (width, width),
+        "attention.self.value": (width, width),
+        "attention.output.dense": (width, width),
+        "intermediate.dense": (inner, width),
+        "output.dense": (width, inner),
     }
     made = {
-        "embeddings.word_embeddings.weight": make(WORDS, WIDTH),
-        "embeddings.position_embeddings.weight": make(POSITIONS, WIDTH),
-        "embeddings.token_type_embeddings.weight": make(2, WIDTH),
+        "embeddings.word_embeddings.weight": make(WORDS, width),
+        "embeddings.position_embeddings.weight": make(shape.positions, width),
+        "embeddings.token_type_embeddings.weight": make(2, width),
     }
     norms = ["embeddings.LayerNorm"]
-    for layer in range(SHAPE.layers):
+    for layer in range(shape.layers):
         prefix = f"encoder.layer.{layer}"
         norms += [f"{prefix}.attention.output.LayerNorm", f"{prefix}.output.LayerNorm"]
         for name, (outputs, inputs) in sizes.items():
             made[f"{prefix}.{name}.weight"] = make(outputs, inputs)
             made[f"{prefix}.{name}.bias"] = make(outputs)
     for name in norms:
-        made[f"{name}.weight"], made[f"{name}.bias"] = 1 + make(WIDTH), make(WIDTH)
+        made[f"{name}.weight"], made[f"{name}.bias"] = 1 + make(width), make(width)
     for head, classes in (("expressed", 1), ("stance", 3)):
         made[f"heads.{head}.weight"], made[f"heads.{head}.bias"] = (
-            make(classes, 2 * WIDTH),
+            make(classes, 2 * width),
             make(classes),
         )
     return made
