@@ -110,6 +110,16 @@ def test_nothing_is_announced_of_the_first_day(followed: Followed) -> None:
     ]
 
 
+def test_nothing_of_a_feeds_backlog_is_announced(followed: Followed) -> None:
+    """One feed is first readable when the archive is warm."""
+    warm = START + timedelta(hours=24)
+    backlog = {entry.order: entry for entry in followed.archive.entries() if entry.backlog}
+    assert any(entry.first_seen_at > warm for entry in backlog.values())
+    announced = {one.order for one in followed.archive.export("developments")}
+    assert announced
+    assert announced.isdisjoint(backlog)
+
+
 def test_unchanged_feeds_write_nothing_twice_and_no_page_is_fetched_again(
     followed: Followed,
 ) -> None:
