@@ -14,7 +14,7 @@ from models.encoder import Encoder
 from models.judgement import HeldPosition
 from models.stance.candidates import Candidate
 from models.stance.reading import glossed, question
-from models.stance.session import WEIGHTS, StanceError, StanceSession
+from models.stance.session import WEIGHTS, StanceSession
 from models.stance.sieve import Glossary, Sieve, sieve_from
 from models.subject import Subject
 from models.taxonomy import STANCES
@@ -90,6 +90,3 @@ class PairwiseStance:
             for proposition in subject.propositions.values():
                 if proposition not in self._glossary:
                     self._glossary[proposition] = glossed(proposition, self._encoder)
-
-
-__all__ = ["PairwiseStance", "StanceError", "StanceModel"]
