@@ -6,20 +6,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from connectors.archive.checks import rejection
-from connectors.archive.codec import from_dict, timestamp, to_dict, vector_bytes, vector_from
-from connectors.archive.documents import KINDS, Article, Claim, Document, Kind
+from connectors.archive.codec import from_dict, to_dict, vector_bytes, vector_from
+from connectors.archive.documents import KINDS, Article, Document, Kind
 from connectors.archive.sqlite.intake import CHUNK
 
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
-_COLUMNS = (
-    "kind, id, month, ord, first_seen_at, dossier, article_id, text_hash, root_id, family, "
-    "superseded_by, title, text, body, vector"
-)
-_INSERT = f"INSERT INTO documents ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
+# Fields of a document that are columns; the rest is JSON in `body`.
+_FIELDS = {
+    "id": "id",
+    "month": "month",
+    "order": "ord",
+    "first_seen_at": "first_seen_at",
+    "dossier": "dossier",
+    "article_id": "article_id",
+    "text_hash": "text_hash",
+    "root_id": "root_id",
+    "family": "family",
+    "superseded_by": "superseded_by",
+    "title": "title",
+    "text": "text",
+}
+_COLUMNS = ("kind", *_FIELDS.values(), "body", "vector")
+_INSERT = f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _INSERT_OR_MARK = (
-    f"{_INSERT} ON CONFLICT (kind, id) DO UPDATE SET superseded_by = excluded.superseded_by "
-    "WHERE body = excluded.body AND title = excluded.title AND text = excluded.text "
-    "AND vector IS excluded.vector"
+    f"{_INSERT} ON CONFLICT (kind, id) DO UPDATE SET superseded_by = excluded.superseded_by WHERE "
+    + " AND ".join(f"{name} IS excluded.{name}" for name in _COLUMNS if name != "superseded_by")
 )
 
 
@@ -45,32 +56,18 @@ def _write_row(connection: sqlite3.Connection, row: tuple[Any, ...]) -> None:
 
 def row_of(document: Document) -> tuple[Any, ...]:
     body = to_dict(document)
-    title, text = body.pop("title", ""), body.pop("text", "")
-    superseded_by = body.pop("superseded_by", None)
-    return (
-        _KIND_OF[type(document)],
-        document.id,
-        document.month,
-        getattr(document, "order", timestamp(document.first_seen_at)),
-        timestamp(document.first_seen_at),
-        body.get("dossier"),
-        body.get("article_id"),
-        body.get("text_hash"),
-        body.get("root_id") if isinstance(document, Claim) else None,
-        body.get("family"),
-        superseded_by,
-        title,
-        text,
-        json.dumps(body, ensure_ascii=False),
-        vector_bytes(getattr(document, "vector", None)),
-    )
+    held = {name: body.pop(name, None) for name in _FIELDS}
+    held["order"] = held["order"] or held["first_seen_at"]
+    held["title"], held["text"] = held["title"] or "", held["text"] or ""
+    vector = vector_bytes(getattr(document, "vector", None))
+    kind = _KIND_OF[type(document)]
+    return kind, *held.values(), json.dumps(body, ensure_ascii=False), vector
 
 
 def document_of(row: sqlite3.Row) -> Document:
-    data = json.loads(row["body"])
-    data |= {name: row[name] for name in ("title", "text", "superseded_by")}
     cls: type[Any] = KINDS[row["kind"]]
-    document: Document = from_dict(cls, data, vector_from(row["vector"]))
+    held = {name: row[column] for name, column in _FIELDS.items()}
+    document: Document = from_dict(cls, json.loads(row["body"]) | held, vector_from(row["vector"]))
     return document
 
 

@@ -167,5 +167,5 @@ def test_pruning_gives_the_space_back(path: Path) -> None:
         archive.prune("2026-03")
         before = path.stat().st_size
         archive.prune("2026-04")
-        assert path.stat().st_size < before / 5
+        assert path.stat().st_size < before / 3
         assert archive.get("articles", ["b"]) == {"b": article("b", 60 * 24 * 40)}
