@@ -13,7 +13,7 @@ Groups = dict[str, dict[str, tuple[re.Pattern[str], ...]]]
 
 @lru_cache(maxsize=1)
 def lexicon() -> Groups:
-    """Compiled terms by group (topics, outlook, claim, stance) and label, from lexicon.yaml."""
+    """Compiled terms by group (topics, hints, outlook, …) and label, from lexicon.yaml."""
     text = files("models").joinpath("lexicon.yaml").read_text(encoding="utf-8")
     return {
         group: {label: tuple(map(_compile, terms)) for label, terms in labels.items()}
@@ -33,6 +33,7 @@ def counts(group: str, text: str) -> NDArray[np.float32]:
 
 def _compile(term: object) -> re.Pattern[str]:
     text = str(term)
-    end = "" if text.endswith("*") else r"(?!\w)"
-    start = "" if not text[0].isalnum() and text[0] not in "(" else r"(?<!\w)"
-    return re.compile(f"{start}(?:{text.removesuffix('*')}){end}", re.IGNORECASE)
+    prefix = re.search(r"[^\W\d_]\*$", text) is not None and not text.endswith(r"\w*")
+    start = "" if not text[0].isalnum() and text[0] != "(" else r"(?<!\w)"
+    body, end = (text[:-1], "") if prefix else (text, r"(?!\w)")
+    return re.compile(f"{start}(?:{body}){end}", re.IGNORECASE)

@@ -14,6 +14,8 @@ from models.judgement import HeldPosition, Judged, Judgement
 from models.subject import Proposition, Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
+MOST = 4000  # characters of a "sentence" that are read; a megabyte of words costs minutes
+
 
 class HeadsAnalyst:
     """See `models.judgement.Analyst`. Thread-safe; glosses are encoded once and kept."""
@@ -29,6 +31,7 @@ class HeadsAnalyst:
         return {"encoder": self._encoder.version} | dict.fromkeys(tasks, self._heads.version)
 
     def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
+        sentences = [text[:MOST] for text in sentences]
         vectors = self._encoder.encode(sentences)
         judgements = tuple(
             self._judge_one(text, vector, subjects)

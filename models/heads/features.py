@@ -11,6 +11,7 @@ from models.subject import Proposition
 from models.taxonomy import TOPICS
 
 Row = NDArray[np.float32]
+GROUPS = ("topics", "hints", "outlook", "claim", "stance")
 WINDOW = 60  # characters on each side of a mention, about ten words
 _TARGET = ("with", "against", "on", "to", "for", "from", "by", "of", "at", "toward", "towards")
 
@@ -38,7 +39,7 @@ def sentence_row(text: str, vector: Row) -> Row:
         ],
         dtype=np.float32,
     )
-    groups = [counts(group, text) for group in ("topics", "outlook", "claim", "stance")]
+    groups = [counts(group, text) for group in GROUPS]
     return np.concatenate([vector * 4, *groups, form]).astype(np.float32)
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+TASKS = ("topics", "outlook", "claim", "expressed", "stance")
+THRESHOLDS = ("topics", "progress", "setback", "claim", "stance")
+
+
+class HeadsError(Exception):
+    """The files of the heads are damaged, or not those of this version of Parley."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,11 @@ class Heads:
 
 
 def load_heads() -> Heads:
-    """The heads that ship with Parley."""
+    """The heads that ship with Parley.
+
+    Raises:
+        HeadsError: see `heads_from`.
+    """
     folder = files("models.heads")
     raw = folder.joinpath("heads.npz").read_bytes()
     settings = folder.joinpath("thresholds.json").read_bytes()
@@ -50,11 +62,31 @@ def load_heads() -> Heads:
 
 
 def heads_from(raw: bytes, settings: bytes) -> Heads:
-    """Heads from the bytes of the two files; the version is a hash of both."""
-    arrays = np.load(io.BytesIO(raw))
-    layers = {
-        name: Linear(*(arrays[f"{name}.{part}"] for part in ("weight", "bias", "mean", "scale")))
-        for name in ("topics", "outlook", "claim", "expressed", "stance")
-    }
+    """Heads from the bytes of the two files; the version is a hash of both.
+
+    Raises:
+        HeadsError: one of them cannot be read, or holds less than it should; names the file.
+    """
     digest = hashlib.sha256(raw + settings).hexdigest()[:8]
-    return Heads(**layers, thresholds=json.loads(settings)["thresholds"], version=f"heads-{digest}")
+    return Heads(**_layers(raw), thresholds=_thresholds(settings), version=f"heads-{digest}")
+
+
+def _layers(raw: bytes) -> dict[str, Linear]:
+    try:
+        arrays = np.load(io.BytesIO(raw), allow_pickle=False)
+        return {
+            task: Linear(
+                *(arrays[f"{task}.{part}"] for part in ("weight", "bias", "mean", "scale"))
+            )
+            for task in TASKS
+        }
+    except (OSError, ValueError, LookupError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise HeadsError(f"heads.npz cannot be used: {error}") from error
+
+
+def _thresholds(settings: bytes) -> dict[str, float]:
+    try:
+        given = json.loads(settings)["thresholds"]
+        return {name: float(given[name]) for name in THRESHOLDS}
+    except (ValueError, LookupError, TypeError) as error:
+        raise HeadsError(f"thresholds.json cannot be used: {error!r}") from error

@@ -1,0 +1,189 @@
+"""Choose thresholds: `python -m models.train.thresholds --rows … --subjects … [--other FILE]`.
+
+Scores are those of heads that never saw the sentence (five folds). Written sentences are richer in
+topics and stances than news is, and thresholds tuned on them flag a quarter of unrelated news. So
+they are mixed with sentences of `--other`, a file of texts that are about no negotiation, which
+count as having no topic and no claim, and candidates without a stance weigh as much more as it
+takes to make them as common as they are in news.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from models.encoder import Encoder
+from models.heads.analyst import HeadsAnalyst, sigmoid, softmax
+from models.heads.features import sentence_row
+from models.heads.weights import Heads
+from models.subject import Subject
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.train.heads import OUT, Matrix, asked, train
+from models.train.rows import Row, read_rows, read_subjects
+
+FOLDS = 5
+BLOCK = 10  # rows written one after the other are alike and stay in one fold
+OTHER_SHARE = 0.33  # of all sentences, where texts about no negotiation are given
+STANCE_SHARE = 0.2  # candidates that hold a stance, of all in real news
+GRID = np.arange(0.3, 0.97, 0.02)
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A candidate's score, whether the stance that is answered is right, and if any is held."""
+
+    score: float
+    right: bool
+    held: bool
+
+
+def folds(rows: int) -> NDArray[np.int64]:
+    """The fold of each row."""
+    blocks = np.arange(rows) // BLOCK
+    order = np.random.default_rng(0).permutation(blocks[-1] + 1)
+    return np.asarray(order[blocks] % FOLDS)
+
+
+def scores(heads: Heads, texts: Sequence[str], vectors: Matrix) -> Scores:
+    """Topics, outlooks and claim of each text, side by side: (n, 15 + 3 + 1)."""
+    found = []
+    for text, vector in zip(texts, vectors, strict=True):
+        x = sentence_row(text, vector)
+        outlook = softmax(heads.outlook.logits(x))
+        found.append([*sigmoid(heads.topics.logits(x)), *outlook, *sigmoid(heads.claim.logits(x))])
+    return np.array(found, dtype=np.float64).reshape(len(texts), len(TOPICS) + len(OUTLOOKS) + 1)
+
+
+def held(
+    heads: Heads,
+    rows: Sequence[Row],
+    vectors: Matrix,
+    subjects: Mapping[str, Subject],
+    analyst: HeadsAnalyst,
+) -> list[Held]:
+    """The answers to all candidates."""
+    return [
+        Held(
+            score=float(sigmoid(heads.expressed.logits(one.features))[0]),
+            right=STANCES[int(np.argmax(heads.stance.logits(one.features)))] == one.stance,
+            held=one.stance is not None,
+        )
+        for one in asked(rows, vectors, subjects, heads.topics, analyst)
+    ]
+
+
+def best_topics(truth: Scores, found: Scores, weight: Scores) -> float:
+    """The threshold of the best macro-F1 over topics."""
+    return max(
+        GRID,
+        key=lambda at: f1_score(
+            truth, found >= at, average="macro", sample_weight=weight, zero_division=0
+        ),
+    )
+
+
+def best_outlook(truth: Scores, found: Scores, weight: Scores) -> tuple[float, float]:
+    """The thresholds of progress and of setback with the best macro-F1 of the three classes."""
+    likelier = found[:, :2].argmax(axis=1)
+
+    def macro(limits: tuple[float, float]) -> float:
+        passes = found[:, :2].max(axis=1) >= np.array(limits)[likelier]
+        label = np.where(passes, likelier, OUTLOOKS.index("neutral"))
+        return float(f1_score(truth, label, average="macro", sample_weight=weight))
+
+    return max(itertools.product(GRID[::2], GRID[::2]), key=macro)
+
+
+def best_claim(truth: Scores, found: Scores, weight: Scores) -> float:
+    return max(GRID, key=lambda at: f1_score(truth, found >= at, sample_weight=weight))
+
+
+def best_stance(found: Sequence[Held], positions: int) -> float:
+    """The threshold of the best F1 of positions, of which there are `positions` in all."""
+    score, right, is_held = (
+        np.array([getattr(one, name) for one in found]) for name in ("score", "right", "held")
+    )
+    without = is_held.sum() * (1 / STANCE_SHARE - 1) / max((~is_held).sum(), 1)
+    weight = np.where(is_held, 1.0, max(without, 1.0))
+
+    def f1(at: float) -> float:
+        passes = score >= at
+        return float(2 * (passes & right).sum() / ((weight * passes).sum() + positions))
+
+    return max(GRID, key=f1)
+
+
+def choose(
+    rows: Sequence[Row],
+    vectors: Matrix,
+    subjects: Mapping[str, Subject],
+    encoder: Encoder,
+    other: tuple[Sequence[str], Matrix],
+) -> dict[str, float]:
+    """Thresholds of all tasks; `other` are texts about no negotiation and their vectors."""
+    fold, texts = folds(len(rows)), [row.text for row in rows]
+    found = np.zeros((len(rows), len(TOPICS) + len(OUTLOOKS) + 1))
+    strange, answers = [], list[Held]()
+    for number in range(FOLDS):
+        seen, unseen = (
+            np.flatnonzero(fold != number).tolist(),
+            np.flatnonzero(fold == number).tolist(),
+        )
+        heads = train([rows[i] for i in seen], vectors[seen], subjects, encoder, {})
+        analyst = HeadsAnalyst(encoder, heads)
+        found[unseen] = scores(heads, [texts[i] for i in unseen], vectors[unseen])
+        answers += held(heads, [rows[i] for i in unseen], vectors[unseen], subjects, analyst)
+        strange.append(scores(heads, other[0][number::FOLDS], other[1][number::FOLDS]))
+    return _chosen(rows, np.vstack([found, *strange]), answers)
+
+
+def _chosen(rows: Sequence[Row], found: Scores, answers: Sequence[Held]) -> dict[str, float]:
+    """From the scores of all rows, then of other texts."""
+    extra, outlooks = len(found) - len(rows), slice(len(TOPICS), len(TOPICS) + len(OUTLOOKS))
+    topics = np.array([[float(topic in row.topics) for topic in TOPICS] for row in rows])
+    outlook = np.array([OUTLOOKS.index(row.outlook) for row in rows])
+    claim = np.array([row.claim for row in rows])
+    share = len(rows) * OTHER_SHARE / (1 - OTHER_SHARE) / max(extra, 1)
+    weight = np.concatenate([np.ones(len(rows)), np.full(extra, share)])
+    neutral = np.full(extra, OUTLOOKS.index("neutral"))
+    progress, setback = best_outlook(np.concatenate([outlook, neutral]), found[:, outlooks], weight)
+    chosen = {
+        "topics": best_topics(
+            np.vstack([topics, np.zeros((extra, len(TOPICS)))]), found[:, : len(TOPICS)], weight
+        ),
+        "progress": progress,
+        "setback": setback,
+        "claim": best_claim(np.concatenate([claim, np.zeros(extra, bool)]), found[:, -1], weight),
+        "stance": best_stance(answers, sum(len(row.positions) for row in rows)),
+    }
+    return {name: round(float(value), 2) for name, value in chosen.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", nargs="+", type=Path, required=True, help="labelled sentences")
+    parser.add_argument("--subjects", nargs="+", type=Path, required=True, help="dossiers, YAML")
+    parser.add_argument("--other", type=Path, help="JSON Lines {text}: sentences on other matters")
+    arguments = parser.parse_args()
+    rows, subjects = read_rows(arguments.rows), read_subjects(arguments.subjects)
+    lines = arguments.other.read_text("utf-8").splitlines() if arguments.other else []
+    other = [json.loads(line)["text"] for line in lines]
+    encoder = Encoder.load(threads=2)
+    vectors = encoder.encode([row.text for row in rows])
+    chosen = choose(rows, vectors, subjects, encoder, (other, encoder.encode(other)))
+    text = json.dumps({"thresholds": chosen}, indent=2)
+    (OUT / "thresholds.json").write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Which parties a text names."""
+
+from models.mentions import mentions
+from models.subject import Party, Subject
+
+SUBJECT = Subject(
+    "strait",
+    (
+        Party("velin", "Velin", ("President Orsk", "Orsk", "V.N.")),
+        Party("tarsk", "Tarsk", ("Tarsk City", "US")),
+    ),
+    {},
+)
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    return [(one.party, text[one.start : one.end]) for one in mentions(SUBJECT, text)]
+
+
+def test_mentions_come_in_order_of_place() -> None:
+    assert named("Tarsk and Velin, then Tarsk") == [
+        ("tarsk", "Tarsk"),
+        ("velin", "Velin"),
+        ("tarsk", "Tarsk"),
+    ]
+
+
+def test_longest_alias_wins() -> None:
+    assert named("President Orsk left Tarsk City") == [
+        ("velin", "President Orsk"),
+        ("tarsk", "Tarsk City"),
+    ]
+
+
+def test_alias_is_matched_as_written() -> None:
+    assert named("The US told us nothing") == [("tarsk", "US")]
+
+
+def test_only_whole_words_name_a_party() -> None:
+    assert named("Velinda saw BUS lines and subVelin") == []
+
+
+def test_possessive_and_punctuation_may_follow() -> None:
+    assert named("Velin’s and Orsk's; “Tarsk”, V.N.") == [
+        ("velin", "Velin"),
+        ("velin", "Orsk"),
+        ("tarsk", "Tarsk"),
+        ("velin", "V.N."),
+    ]
+
+
+def test_text_without_a_party_names_none() -> None:
+    assert named("") == named("\ud800 nobody") == []

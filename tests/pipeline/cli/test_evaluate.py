@@ -1,0 +1,112 @@
+"""`parley evaluate` on a few labelled rows."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pipeline.cli.conftest import Parley
+
+LABELS = {"topics": ["sanctions"], "outlook": "progress", "claim": True, "positions": []}
+ROWS: list[dict[str, Any]] = [
+    {
+        "id": "a",
+        "dossier": "iran",
+        "publisher": "one",
+        "text": "Tehran and Washington agreed to lift the sanctions, officials said on Monday.",
+        **LABELS,
+    },
+    {
+        "id": "b",
+        "dossier": "iran",
+        "publisher": "two",
+        "text": "The museum has a new roof.",
+        **LABELS,
+        "topics": [],
+        "outlook": "neutral",
+        "claim": False,
+    },
+]
+EARLIER = "Six people were killed in the strike on Odesa, officials said on Monday."
+PAIR = {
+    "pair": "p",
+    "dossier": "ukraine",
+    "earlier": {"title": "Strike on Odesa", "text": EARLIER},
+    "later": [{"id": 1, "text": EARLIER, "novelty": "repeated"}],
+}
+
+
+def written(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_every_task_has_its_scores_in_json(parley: Parley, tmp_path: Path) -> None:
+    done = parley("evaluate", "--json", written(tmp_path / "rows.jsonl", *ROWS))
+    assert done.code == 0
+    assert [row["task"] for row in done.rows] == ["topics", "outlook", "claim", "positions"]
+    for row in done.rows:
+        assert (row["n"], row["groups"], row["unanswered"]) == (2, 2, 0)
+        assert row["interval"]["low"] <= row["interval"]["high"]
+    assert done.rows[0]["classes"]["sanctions"]["support"] == 1
+
+
+def test_people_get_a_table_for_each_task(parley: Parley, tmp_path: Path) -> None:
+    done = parley("evaluate", written(tmp_path / "rows.jsonl", *ROWS))
+    assert "topics: macro F1" in done.out
+    assert "sanctions" in done.out
+
+
+def test_novelty_of_pairs_is_scored(parley: Parley, tmp_path: Path) -> None:
+    file = written(tmp_path / "pairs.jsonl", PAIR)
+    (row,) = parley("evaluate", "--json", "--pairs", "--against", file, file).rows
+    assert row["task"] == "novelty"
+    assert row["f1"] == row["against"]["f1"] == 1.0
+
+
+def test_row_that_cannot_be_judged_counts_as_unanswered(parley: Parley, tmp_path: Path) -> None:
+    broken = {name: value for name, value in ROWS[0].items() if name != "text"}
+    done = parley("evaluate", "--json", written(tmp_path / "rows.jsonl", broken, ROWS[1]))
+    assert [row["unanswered"] for row in done.rows] == [1, 1, 1, 1]
+    assert done.rows[0]["classes"]["sanctions"]["recall"] == 0.0
+
+
+def test_other_answers_are_compared_on_the_same_rows(parley: Parley, tmp_path: Path) -> None:
+    truth = written(tmp_path / "rows.jsonl", *ROWS)
+    perfect = written(tmp_path / "perfect.jsonl", *reversed(ROWS))
+    done = parley("evaluate", "--json", "--against", perfect, truth)
+    for row in done.rows[:3]:
+        assert row["against"]["f1"] == 1.0
+        assert row["against"]["difference"] == pytest.approx(row["f1"] - 1.0, abs=1e-3)
+    missing = written(tmp_path / "missing.jsonl", {"id": "a", "error": "no"})
+    done = parley("evaluate", "--json", "--against", missing, truth)
+    assert done.rows[0]["against"]["unanswered"] == 2
+
+
+def test_kept_answers_of_analyse_score_as_the_models_do(parley: Parley, tmp_path: Path) -> None:
+    truth = written(tmp_path / "rows.jsonl", *ROWS)
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text(parley("analyse", "--json", "--sentences", truth).out, encoding="utf-8")
+    for row in parley("evaluate", "--json", "--against", kept, truth).rows:
+        assert row["against"]["f1"] == row["f1"]
+        assert row["against"]["difference"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"id": 1, "text": "No labels.", "dossier": "iran"}', "line 1: `topics`"),
+        ('{"id": 1', "line 1 is not JSON"),
+        ("", "no labelled row"),
+    ],
+)
+def test_file_that_is_not_labelled_cannot_be_used(
+    parley: Parley, tmp_path: Path, line: str, reason: str
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(line + "\n", encoding="utf-8")
+    done = parley("evaluate", "--json", file)
+    assert done.code == 2
+    assert reason in done.err
+    assert done.out == ""
