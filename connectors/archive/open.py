@@ -5,18 +5,30 @@ from pathlib import Path
 from connectors.archive.protocol import Archive, ArchiveError
 
 _SQLITE = "sqlite:///"
+_ELASTIC = ("https://", "http://", "elasticsearch+https://", "elasticsearch+http://")
+
+
+def is_elastic(url: str) -> bool:
+    """Whether an address names a cluster."""
+    return url.startswith(_ELASTIC)
 
 
 def absolute_url(url: str) -> str:
-    """The address with its path made absolute, so that any process finds the same archive.
+    """The address in full (paths absolute, ports and prefix named), so that any process finds the
+    same archive.
 
     Raises:
         ArchiveError: there is no such kind of archive.
     """
+    if is_elastic(url):
+        from connectors.archive.elastic import parse_address
+
+        return str(parse_address(url))
     if not url.startswith(_SQLITE) or url == _SQLITE:
         raise ArchiveError(
-            f"{url!r} names no archive; write sqlite:///parley.db (a file beside you) or "
-            "sqlite:////var/lib/parley/parley.db (an absolute path)"
+            f"{url!r} names no archive; write sqlite:///parley.db (a file beside you), "
+            "sqlite:////var/lib/parley/parley.db (an absolute path) or "
+            "https://elastic.example:9200 (a cluster)"
         )
     return f"{_SQLITE}{Path(url.removeprefix(_SQLITE)).expanduser().absolute()}"
 
@@ -25,10 +37,15 @@ def open_archive(url: str, *, create: bool = True) -> Archive:
     """Open the archive at an address; where there is none, make one if `create`.
 
     Raises:
-        ArchiveError: no such kind of archive, or nothing there.
+        ArchiveError: no such kind of archive, or no right to make one.
+        ArchiveMissing: nothing is there.
         ArchiveSchemaError: what is there is no archive, or a newer one.
         ArchiveUnavailable: it cannot be read or written.
     """
+    if is_elastic(url):
+        from connectors.archive.elastic import ElasticArchive, parse_address
+
+        return ElasticArchive(parse_address(url), create=create)
     from connectors.archive.sqlite import SqliteArchive
 
     return SqliteArchive(Path(absolute_url(url).removeprefix(_SQLITE)), create=create)
