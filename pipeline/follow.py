@@ -14,7 +14,7 @@ from connectors.archive.protocol import Archive, ArchiveUnavailable, Lease
 from connectors.feeds import FeedState
 from connectors.metrics import Health
 from pipeline import logs, metrics
-from pipeline.sweep import Plan, SweepResult, run_sweep
+from pipeline.sweep import Plan, SweepResult, name_of, run_sweep
 
 log = logging.getLogger(__name__)
 LEASE_TERM = timedelta(minutes=10)
@@ -32,7 +32,7 @@ class Follower:
     def sweep(self) -> SweepResult:
         """One sweep, counted and logged. What it raises is counted and raised on."""
         now = self._clock()
-        logs.set_sweep(f"{now:%Y%m%dT%H%M%SZ}")
+        logs.set_sweep(name_of(now))
         try:
             result = run_sweep(self._archive, self._plan, now)
         except Exception:

@@ -52,20 +52,11 @@ def run_sweep(archive: Archive, plan: Plan, now: datetime) -> SweepResult:
     Starting Beam costs seconds; where no feed is due and nothing is pending it is not started.
     """
     started = time.perf_counter()
-    sweep = f"{now:%Y%m%dT%H%M%SZ}"
+    sweep = name_of(now)
     archive.refresh()
     if not _has_work(archive, plan.feeds, now):
         return SweepResult(sweep, now, {}, 0, time.perf_counter() - started, skipped=True)
-    settings = Settings(
-        archive_url=plan.archive_url,
-        feeds=plan.feeds,
-        dossiers=plan.dossiers,
-        sweep=sweep,
-        now=now,
-        warm_from=_warm_from(archive, plan.dossiers, now),
-        read_deadline=plan.read_deadline,
-        policy=plan.policy,
-    )
+    settings = settings_of(archive, plan, now)
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions(list(plan.beam)))
     build(pipeline, settings)
     outcome = pipeline.run()
@@ -82,6 +73,25 @@ def run_sweep(archive: Archive, plan: Plan, now: datetime) -> SweepResult:
         },
         developments=counters.get("developments", 0),
         seconds=time.perf_counter() - started,
+    )
+
+
+def name_of(now: datetime) -> str:
+    """What a sweep is called in logs and results."""
+    return f"{now:%Y%m%dT%H%M%SZ}"
+
+
+def settings_of(archive: Archive, plan: Plan, now: datetime) -> Settings:
+    """What the stages of a sweep at `now` are told, on whatever runner."""
+    return Settings(
+        archive_url=plan.archive_url,
+        feeds=plan.feeds,
+        dossiers=plan.dossiers,
+        sweep=name_of(now),
+        now=now,
+        warm_from=_warm_from(archive, plan.dossiers, now),
+        read_deadline=plan.read_deadline,
+        policy=plan.policy,
     )
 
 
