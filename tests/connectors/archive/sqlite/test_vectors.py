@@ -59,6 +59,14 @@ def test_what_was_let_go_is_loaded_again_once(connection: sqlite3.Connection) ->
     assert len(shelf.nearest(unit(1), 99, LAST, "2026-03")) == 5
 
 
+def test_memory_goes_over_the_turn_of_the_year(connection: sqlite3.Connection) -> None:
+    write(connection, [claim(f"c{n}", 31 * DAY * n) for n in (9, 10, 11)])
+    shelf = Shelf("claims", None)
+    for month in ("2026-12", "2027-01"):
+        shelf.catch_up(connection, month)
+    assert held(shelf) == ["2026-12", "2027-01", "2027-02"]
+
+
 def test_an_empty_shelf_follows_what_is_written(connection: sqlite3.Connection) -> None:
     shelf = Shelf("claims", "iran")
     shelf.catch_up(connection, "2026-03")
