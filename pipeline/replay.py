@@ -20,7 +20,8 @@ def replay_letters(
     """Make the entries of matching letters pending again, and date the letters as replayed.
 
     Entries first: a run killed in between replays the rest again, which changes nothing. A letter
-    whose entry is not a dead letter any more has been replayed before.
+    whose entry is not a dead letter any more has been replayed before; one whose entry has lost
+    its text with its month (`prune`) has nothing left to be tried.
     """
     chosen = [
         letter
@@ -35,6 +36,7 @@ def replay_letters(
         for letter in chosen
         if (entry := known.get(cast("str", letter.intake_id))) is not None
         and entry.disposition == "dead_letter"
+        and (entry.title or entry.summary or entry.content)
     ]
     if not dry_run:
         for letter in dead:

@@ -104,6 +104,17 @@ def test_dead_letters_are_replayed_once(parley: Parley, archive: str) -> None:
     assert {one["disposition"] for one in row["dispositions"]} >= {"pending"}
 
 
+def test_a_pruned_dead_letter_is_not_replayed(parley: Parley, paper: Paper) -> None:
+    paper.publish(bare(6))
+    plan = paper.plan()
+    with leased(plan.archive_url, NOW) as (store, _):
+        Follower(store, plan, lambda: NOW).sweep()
+        letters = list(store.export("dead_letters"))
+        store.prune("2026-04")
+        store.write(letters)  # as if another month's prune had left it
+    assert parley("replay", "--archive", plan.archive_url, "--json").rows == []
+
+
 def test_prune_deletes_months_before_and_no_identity(parley: Parley, archive: str) -> None:
     kept = parley("prune", "--before", "2026-03", "--archive", archive, "--json").rows
     assert set(kept[0].values()) == {0}
