@@ -1,0 +1,80 @@
+"""Labels of real sentences, joined to the texts that are kept elsewhere."""
+
+import gzip
+import html
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.train.pool import digest
+from models.train.rows import Row
+
+LABELS = Path(__file__).parents[1] / "data" / "read" / "labels.jsonl"
+
+
+class TextMissing(Exception):
+    """An article is not at hand, or not as it was when it was labelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A labelled real sentence. `article` groups rows; `weight` is 0 where a cue chose the row."""
+
+    row: Row
+    article: str
+    weight: float
+
+
+Texts = Mapping[str, Sequence[str]]
+
+
+def joined(texts: Texts, labels: Path = LABELS) -> list[ReadRow]:
+    """All rows of the label file with their texts; see `texts_of`.
+
+    Raises:
+        TextMissing: naming the first id whose sentence is not there.
+    """
+    return [_joined(label, texts) for label in _lines(labels)]
+
+
+def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
+    """Texts by `<source>:<article hash>` from JSON Lines files, which may be gzipped.
+
+    A file is given as its source, its path and the key of its rows' text. A collection may hold an
+    address twice, with two states of its text. Leads had their entities resolved when drawn.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for source, path, key in files:
+        for row in _lines(path):
+            text = row[key] if source == "articles" else html.unescape(row[key])
+            found[f"{source}:{digest(row['url'])}"].append(text)
+    return found
+
+
+def _joined(label: Mapping[str, Any], texts: Texts) -> ReadRow:
+    source, article, start, fingerprint = label["id"].split(":")
+    candidates = texts.get(f"{source}:{article}", ())
+    cut = (text[int(start) : label["end"]] for text in candidates)
+    text = next((sentence for sentence in cut if digest(sentence) == fingerprint), None)
+    if text is None:
+        raise TextMissing(f"{label['id']}: its sentence is not in the articles given")
+    row = Row(
+        id=label["id"],
+        dossier=label["dossier"],
+        text=text,
+        topics=frozenset(label["topics"]),
+        outlook=label["outlook"],
+        claim=label["claim"],
+        positions={(party, topic): stance for party, topic, stance in label["positions"]},
+    )
+    return ReadRow(row, article, label["weight"])
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)

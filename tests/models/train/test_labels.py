@@ -1,0 +1,84 @@
+"""The labels of real sentences: whole, and apart from what measures."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.train.labels import LABELS, TextMissing, joined, texts_of
+from models.train.overlap import HeldOut
+from models.train.overlap import texts_of as held_out_texts
+
+ROOT = Path(__file__).parents[3]
+REAL = Path(os.environ.get("PARLEY_REAL", ROOT.parent / "shared" / "real"))
+needs_real = pytest.mark.skipif(
+    not REAL.is_dir(), reason=f"no real articles at {REAL}: set PARLEY_REAL to join the labels"
+)
+
+
+def rows() -> list[dict]:
+    return [json.loads(line) for line in LABELS.read_text().splitlines()]
+
+
+def propositions() -> dict[str, tuple[set[str], set[str]]]:
+    """Parties and topics with a proposition, by dossier."""
+    found = {}
+    for file in (ROOT / "pipeline" / "dossiers").glob("*.yaml"):
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        parties = {party["id"] for party in data["parties"]}
+        found[data["name"]] = parties, set(data["propositions"])
+    return found
+
+
+def test_every_label_is_a_word_of_the_guide() -> None:
+    known = propositions()
+    for row in rows():
+        parties, topics = known[row["dossier"]]
+        assert set(row["topics"]) <= set(TOPICS)
+        assert row["outlook"] in OUTLOOKS
+        assert isinstance(row["claim"], bool)
+        for party, topic, stance in row["positions"]:
+            assert party in parties
+            assert topic in topics & set(row["topics"])
+            assert stance in STANCES
+
+
+def test_no_sentence_is_labelled_twice_and_none_has_its_text_here() -> None:
+    assert len({row["id"] for row in rows()}) == len(rows()) >= 3900
+    assert not [row for row in rows() if "text" in row]
+
+
+def test_a_sentence_that_is_not_at_hand_is_named() -> None:
+    with pytest.raises(TextMissing, match=rows()[0]["id"]):
+        joined({})
+
+
+def real_texts() -> dict[str, list[str]]:
+    return texts_of(
+        [
+            ("articles", REAL / "articles.jsonl.gz", "text"),
+            ("leads", REAL / "leads.jsonl.gz", "lead"),
+        ]
+    )
+
+
+@needs_real
+def test_labels_are_joined_to_their_sentences() -> None:
+    read = joined(real_texts())
+    assert len(read) == len(rows())
+    assert all(len(one.row.text) > 10 for one in read)
+
+
+@needs_real
+def test_no_labelled_sentence_shares_eight_words_with_what_measures() -> None:
+    measuring = [
+        json.loads(line)
+        for name in ("sentences.jsonl", "novelty.jsonl")
+        for line in (REAL / name).read_text(encoding="utf-8").splitlines()
+    ]
+    held_out = HeldOut(text for row in measuring for text in held_out_texts(row))
+    assert all(held_out.shares(row["text"]) for row in measuring if "text" in row)
+    assert not [one.row.id for one in joined(real_texts()) if held_out.shares(one.row.text)]
