@@ -69,8 +69,9 @@ class BulkSender:
         """One attempt. A request that is refused as a whole is halved until it is clear which
         document is to blame; a 413 for more than one document says only that they are too many."""
         payload: Any = [line.payload for line in batch]  # the client takes bytes, untyped
+        patience = f"{round(self._options.shard_timeout * 1000)}ms"
         try:
-            answer = self._client.bulk(operations=payload)
+            answer = self._client.bulk(operations=payload, timeout=patience)
         except (ApiError, TransportError) as error:
             return self._whole(batch, error)
         return verdicts(batch, answer["items"])

@@ -78,11 +78,14 @@ class BulkOptions(Strict):
     """Bounds of a bulk request, and how many are on their way at once.
 
     A document over `max_bytes` goes alone, one over `max_document_bytes` not at all. At most
-    `in_flight * max_bytes` wait in memory, and as many more are being gathered.
+    `in_flight * max_bytes` wait in memory, and one batch more is being gathered. For a shard that
+    is not up the server waits `shard_timeout` seconds, then puts off that shard's documents alone;
+    it should be well below the request's timeout, which puts off all.
     """
 
     max_documents: int = Field(default=500, ge=1, le=10_000)
     max_bytes: int = Field(default=5 * MEBIBYTE, ge=1024, le=90 * MEBIBYTE)
     max_document_bytes: int = Field(default=20 * MEBIBYTE, ge=1024, le=90 * MEBIBYTE)
     in_flight: int = Field(default=4, ge=1, le=32)
+    shard_timeout: float = Field(default=10.0, gt=0)
     retries: Retries = Retries()

@@ -17,6 +17,8 @@ Query = Mapping[str, Any]
 MARGIN: Final = 8
 MOST: Final = 10_000  # that Elasticsearch returns of one search
 DIGITS: Final = 6  # of a cosine; float32 sums differ in the seventh, whoever adds them up
+# A filtered search of flat vectors also returns documents without one, with the score 0.
+HAS_VECTOR: Final[Query] = {"exists": {"field": "vector"}}
 COPY: Final[Query] = {"exists": {"field": "copy_of"}}
 SUPERSEDED: Final[Query] = {"exists": {"field": "superseded_by"}}
 
@@ -43,7 +45,7 @@ def nearest(
     vectors, rounded and ordered as in every other store."""
     if count <= 0:
         return []
-    filters = bounds(before, since)
+    filters = [HAS_VECTOR, *bounds(before, since)]
     if dossier is not None:
         filters.append({"term": {"dossier": storable(dossier)}})
     query = {"bool": {"filter": filters, "must_not": [COPY]}}

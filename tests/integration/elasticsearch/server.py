@@ -200,7 +200,7 @@ class Node:
 
     def _answers(self) -> bool:
         context = ssl._create_unverified_context()
-        health = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
+        health = f"{self.url}/_cluster/health?wait_for_no_initializing_shards=true&timeout=1s"
         try:
             urllib.request.urlopen(health, timeout=5, context=context)
         except urllib.error.HTTPError as error:

@@ -1,0 +1,68 @@
+"""Nodes of their own for tests that bring faults about."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from connectors.elasticsearch import BulkDocument, Failed, Written
+from tests.integration.elasticsearch.server import ALONE, OPEN, Node, node
+
+TIGHT = {
+    "http.max_content_length": "100kb",
+    "indexing_pressure.memory.limit": "250kb",
+    "thread_pool.write.size": "1",
+    "thread_pool.write.queue_size": "1",
+    "action.auto_create_index": "-nowhere*,+*",
+}
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Callable[..., Node]]:
+    """A function that starts a node; it is gone when the module's tests are done."""
+    nodes: list[Node] = []
+
+    def start(settings: dict[str, str], **more: Any) -> Node:
+        nodes.append(node(settings, **more))
+        return nodes[-1].start()
+
+    yield start
+    for one in nodes:
+        one.remove()
+
+
+@pytest.fixture(scope="module")
+def tight(started: Callable[..., Node]) -> Node:
+    """A node that takes little at once, and that may be suspended and killed."""
+    return started(ALONE | OPEN | TIGHT)
+
+
+@pytest.fixture
+def admin(tight: Node) -> Elasticsearch:
+    return Elasticsearch(tight.url, request_timeout=60)
+
+
+def documents(index: str, count: int, size: int = 100) -> list[BulkDocument]:
+    return [
+        BulkDocument(index, f"d{number}", {"number": number, "text": "x" * size})
+        for number in range(count)
+    ]
+
+
+def ends(results: list[Written | Failed]) -> dict[str, str]:
+    """By id: `written`, or the reason of the failure. Each document ended once."""
+    found = {
+        one.id if isinstance(one, Written) else one.document.id: "written"
+        if isinstance(one, Written)
+        else one.reason
+        for one in results
+    }
+    assert len(found) == len(results)
+    return found
+
+
+def stored(client: Elasticsearch, index: str) -> int:
+    client.indices.refresh(index=index)
+    count: int = client.count(index=index)["count"]
+    return count
