@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.encoder import Encoder
 from models.heads.candidates import candidates
-from models.heads.features import Glosses, Row, candidate_row, sentence_row
+from models.heads.features import Glosses, Row, candidate_row, named_topics, sentence_row
 from models.heads.weights import Heads, Linear
 from models.judgement import HeldPosition, Judged, Judgement
 from models.subject import Proposition, Subject
@@ -44,7 +44,12 @@ class HeadsAnalyst:
         topics = topic_scores(self._heads.topics, row)
         outlook, outlook_score = outlook_of(self._heads, row)
         claim_score = float(sigmoid(self._heads.claim.logits(row))[0])
-        above = {t: s for t, s in topics.items() if s >= limits["topics"]}
+        named = dict(zip(TOPICS, named_topics(row), strict=True))
+        above = {
+            topic: score
+            for topic, score in topics.items()
+            if score >= limits["topics_named" if named[topic] else "topics"]
+        }
         return Judgement(
             topics=dict(sorted(above.items(), key=lambda item: -item[1])),
             outlook=outlook,

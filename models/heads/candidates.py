@@ -7,7 +7,7 @@ from models.lexicon import hits
 from models.mentions import Mention, mentions
 from models.subject import Subject
 
-LOW = 0.12  # a topic this likely is asked about, or one that the lexicon knows a word of
+LOW = 0.5  # a topic this likely is asked about, or one that the lexicon knows a word of
 
 
 def candidates(text: str, topic_scores: Mapping[str, float], subject: Subject) -> list[Candidate]:

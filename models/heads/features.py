@@ -12,6 +12,7 @@ from models.taxonomy import TOPICS
 
 Row = NDArray[np.float32]
 GROUPS = ("topics", "hints", "outlook", "claim", "stance")
+DIMENSIONS = 384
 WINDOW = 60  # characters on each side of a mention, about ten words
 _TARGET = ("with", "against", "on", "to", "for", "from", "by", "of", "at", "toward", "towards")
 
@@ -41,6 +42,12 @@ def sentence_row(text: str, vector: Row) -> Row:
     )
     groups = [counts(group, text) for group in GROUPS]
     return np.concatenate([vector * 4, *groups, form]).astype(np.float32)
+
+
+def named_topics(row: Row) -> NDArray[np.bool_]:
+    """Which topics a telling word speaks for, from a `sentence_row`: bool (topics,)."""
+    found: NDArray[np.bool_] = row[DIMENSIONS : DIMENSIONS + len(TOPICS)] > 0
+    return found
 
 
 @dataclass(frozen=True, slots=True)

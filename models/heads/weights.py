@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
 TASKS = ("topics", "outlook", "claim", "expressed", "stance")
-THRESHOLDS = ("topics", "progress", "setback", "claim", "stance")
+THRESHOLDS = ("topics", "topics_named", "progress", "setback", "claim", "stance")
 
 
 class HeadsError(Exception):

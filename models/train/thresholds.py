@@ -22,7 +22,7 @@ from sklearn.metrics import f1_score
 
 from models.encoder import Encoder
 from models.heads.analyst import HeadsAnalyst, sigmoid, softmax
-from models.heads.features import sentence_row
+from models.heads.features import named_topics, sentence_row
 from models.heads.weights import Heads
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
@@ -33,7 +33,8 @@ FOLDS = 5
 BLOCK = 10  # rows written one after the other are alike and stay in one fold
 OTHER_SHARE = 0.33  # of all sentences, where texts about no negotiation are given
 STANCE_SHARE = 0.2  # candidates that hold a stance, of all in real news
-GRID = np.arange(0.3, 0.97, 0.02)
+GRID = np.arange(0.1, 0.97, 0.02)
+WIDTH = 2 * len(TOPICS) + len(OUTLOOKS) + 1
 Scores = NDArray[np.float64]
 
 
@@ -54,13 +55,14 @@ def folds(rows: int) -> NDArray[np.int64]:
 
 
 def scores(heads: Heads, texts: Sequence[str], vectors: Matrix) -> Scores:
-    """Topics, outlooks and claim of each text, side by side: (n, 15 + 3 + 1)."""
+    """Topics, outlooks, claim and which topics are named, side by side: (n, 15 + 3 + 1 + 15)."""
     found = []
     for text, vector in zip(texts, vectors, strict=True):
         x = sentence_row(text, vector)
         outlook = softmax(heads.outlook.logits(x))
-        found.append([*sigmoid(heads.topics.logits(x)), *outlook, *sigmoid(heads.claim.logits(x))])
-    return np.array(found, dtype=np.float64).reshape(len(texts), len(TOPICS) + len(OUTLOOKS) + 1)
+        sure = [*sigmoid(heads.topics.logits(x)), *outlook, *sigmoid(heads.claim.logits(x))]
+        found.append([*sure, *named_topics(x)])
+    return np.array(found, dtype=np.float64).reshape(len(texts), WIDTH)
 
 
 def held(
@@ -81,14 +83,16 @@ def held(
     ]
 
 
-def best_topics(truth: Scores, found: Scores, weight: Scores) -> float:
-    """The threshold of the best macro-F1 over topics."""
-    return max(
-        GRID,
-        key=lambda at: f1_score(
-            truth, found >= at, average="macro", sample_weight=weight, zero_division=0
-        ),
-    )
+def best_topics(truth: Scores, found: Scores, named: Scores, weight: Scores) -> tuple[float, float]:
+    """The thresholds, without and with a telling word, of the best macro-F1 over topics."""
+
+    def macro(limits: tuple[float, float]) -> float:
+        passes = found >= np.where(named > 0, limits[1], limits[0])
+        return float(
+            f1_score(truth, passes, average="macro", sample_weight=weight, zero_division=0)
+        )
+
+    return max(itertools.product(GRID[::2], GRID[::2]), key=macro)
 
 
 def best_outlook(truth: Scores, found: Scores, weight: Scores) -> tuple[float, float]:
@@ -131,7 +135,7 @@ def choose(
 ) -> dict[str, float]:
     """Thresholds of all tasks; `other` are texts about no negotiation and their vectors."""
     fold, texts = folds(len(rows)), [row.text for row in rows]
-    found = np.zeros((len(rows), len(TOPICS) + len(OUTLOOKS) + 1))
+    found = np.zeros((len(rows), WIDTH))
     strange, answers = [], list[Held]()
     for number in range(FOLDS):
         seen, unseen = (
@@ -156,13 +160,20 @@ def _chosen(rows: Sequence[Row], found: Scores, answers: Sequence[Held]) -> dict
     weight = np.concatenate([np.ones(len(rows)), np.full(extra, share)])
     neutral = np.full(extra, OUTLOOKS.index("neutral"))
     progress, setback = best_outlook(np.concatenate([outlook, neutral]), found[:, outlooks], weight)
+    bare, named = best_topics(
+        np.vstack([topics, np.zeros((extra, len(TOPICS)))]),
+        found[:, : len(TOPICS)],
+        found[:, -len(TOPICS) :],
+        weight,
+    )
     chosen = {
-        "topics": best_topics(
-            np.vstack([topics, np.zeros((extra, len(TOPICS)))]), found[:, : len(TOPICS)], weight
-        ),
+        "topics": bare,
+        "topics_named": named,
         "progress": progress,
         "setback": setback,
-        "claim": best_claim(np.concatenate([claim, np.zeros(extra, bool)]), found[:, -1], weight),
+        "claim": best_claim(
+            np.concatenate([claim, np.zeros(extra, bool)]), found[:, -len(TOPICS) - 1], weight
+        ),
         "stance": best_stance(answers, sum(len(row.positions) for row in rows)),
     }
     return {name: round(float(value), 2) for name, value in chosen.items()}

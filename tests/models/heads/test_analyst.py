@@ -82,7 +82,7 @@ def test_answers_are_of_the_fixed_sets_and_above_their_thresholds(
     limits = load_heads().thresholds
     for judgement in analyst.judge(SENTENCES, [subject]).judgements:
         assert set(judgement.topics) <= set(TOPICS)
-        assert all(score >= limits["topics"] for score in judgement.topics.values())
+        assert all(score >= limits["topics_named"] for score in judgement.topics.values())
         assert list(judgement.topics.values()) == sorted(judgement.topics.values(), reverse=True)
         assert judgement.outlook in OUTLOOKS
         assert judgement.is_claim == (judgement.claim_score >= limits["claim"])

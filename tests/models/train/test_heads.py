@@ -8,7 +8,7 @@ import pytest
 
 from models.encoder import Encoder
 from models.heads import HeadsAnalyst
-from models.heads.weights import TASKS, Heads, heads_from
+from models.heads.weights import TASKS, THRESHOLDS, Heads, heads_from
 from models.subject import Subject
 from models.train.rows import Row, read_rows, read_subjects
 
@@ -19,7 +19,7 @@ from models.train.thresholds import BLOCK, FOLDS, Held, best_stance, folds
 ROOT = Path(__file__).parents[3]
 WRITTEN = ROOT / "models" / "data" / "written"
 DOSSIERS = sorted((ROOT / "pipeline" / "dossiers").glob("*.yaml"))
-LIMITS = dict.fromkeys(("topics", "progress", "setback", "claim", "stance"), 0.5)
+LIMITS = dict.fromkeys(THRESHOLDS, 0.5)
 
 
 @pytest.fixture(scope="module")
