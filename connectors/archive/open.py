@@ -49,3 +49,35 @@ def open_archive(url: str, *, create: bool = True) -> Archive:
     from connectors.archive.sqlite import SqliteArchive
 
     return SqliteArchive(Path(absolute_url(url).removeprefix(_SQLITE)), create=create)
+
+
+def set_up_archive(url: str) -> list[str]:
+    """Make what an archive needs; the names of what was made or renewed. Again is a no-op.
+
+    Raises:
+        ArchiveError: as `open_archive`.
+    """
+    if is_elastic(url):
+        from connectors.archive.elastic import parse_address, schema, store
+
+        return schema.set_up(store.open_cluster(parse_address(url)))
+    missing = check_archive(url)
+    open_archive(url).close()
+    return missing
+
+
+def check_archive(url: str) -> list[str]:
+    """What `set_up_archive` would make or renew; nothing is changed.
+
+    Raises:
+        ArchiveError: as `open_archive`.
+    """
+    if is_elastic(url):
+        from connectors.archive.elastic import parse_address, schema, store
+
+        return schema.problems(store.open_cluster(parse_address(url)))
+    path = Path(absolute_url(url).removeprefix(_SQLITE))
+    if not path.exists():
+        return [str(path)]
+    open_archive(url, create=False).close()
+    return []

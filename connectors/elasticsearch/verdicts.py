@@ -15,6 +15,8 @@ _REASONS: Final[Mapping[int, Reason]] = {
     409: "conflict",
     413: "too_large",
 }
+# A busy master is slow to take up a new field; the server calls that a 500.
+_TIMED_OUT: Final = "timed out while waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def verdict(document: BulkDocument, answer: Mapping[str, Any] | None) -> Verdict
     if status == 409 and document.op == "create":
         return Written(document.index, document.id, "exists")
     error = describe(answer.get("error"))
-    if status in TRANSIENT_STATUS:
+    if status in TRANSIENT_STATUS or (status == 500 and _TIMED_OUT in error):
         return Again(status, error)
     return Failed(document, _REASONS.get(status, "server_error"), status, error)
 

@@ -20,7 +20,8 @@ ArchiveOption = Annotated[
     typer.Option(
         "--archive",
         envvar="PARLEY_ARCHIVE",
-        help="Where everything is kept: sqlite:///FILE (relative) or sqlite:////FILE (absolute).",
+        help="Where everything is kept: sqlite:///FILE (relative), sqlite:////FILE (absolute) or "
+        "https://HOST:9200[,HOST...][/PREFIX] (Elasticsearch).",
     ),
 ]
 JsonOption = Annotated[

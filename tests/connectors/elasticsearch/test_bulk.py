@@ -114,6 +114,12 @@ def test_after_the_deadline_nothing_is_lost(send: Send, script: Script) -> None:
     assert (failed.document.id, failed.status) == ("b", 429)
 
 
+def test_a_master_too_busy_for_a_new_field_is_waited_for(send: Send, script: Script) -> None:
+    error = {"type": "mapper_exception", "reason": "timed out while waiting for a mapping update"}
+    script.answers = [{"items": [{"index": {"_id": "a", "status": 500, "error": error}}]}]
+    assert ends(send("a")) == {"a": "created"}
+
+
 def test_a_document_that_the_answer_forgets_is_sent_again(send: Send, script: Script) -> None:
     script.answers = [items({"a": 201})]
     assert ends(send("ab")) == {"a": "created", "b": "created"}
