@@ -51,7 +51,7 @@ class Case:
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    """The written pairs of a split, `train` or `dev`."""
+    """The written pairs of a split: `train`, `dev` or `test`."""
     texts = [path.read_text("utf-8") for path in sorted(DATA.glob("*.jsonl"))]
     found = [json.loads(line) for text in texts for line in text.split("\n") if line]
     return [row for row in found if row["split"] == name]

@@ -23,7 +23,7 @@ RUN = 8
 
 @pytest.fixture(scope="module")
 def pairs() -> list[dict[str, Any]]:
-    return rows("train") + rows("dev")
+    return rows("train") + rows("dev") + rows("test")
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -54,7 +54,7 @@ def test_ids_are_unique(pairs: list[dict[str, Any]]) -> None:
 def test_prior_is_a_sentence_of_the_earlier_text(pairs: list[dict[str, Any]]) -> None:
     for pair in pairs:
         known = {sentence.text for sentence in split(pair["earlier"]["text"])}
-        known |= set(pair["earlier"]["text"].split("\n"))
+        known |= {*pair["earlier"]["text"].split("\n"), pair["earlier"]["title"]}
         for sentence in pair["later"]:
             due = bool({"changed", "repeated"} & set(labels(sentence)))
             assert (sentence["prior"] in known) == due, sentence["id"]
