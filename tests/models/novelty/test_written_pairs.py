@@ -38,10 +38,10 @@ def labels(sentence: dict[str, Any]) -> list[str]:
 def test_pairs_are_many_and_cover_all_classes(pairs: list[dict[str, Any]]) -> None:
     later = [sentence for pair in pairs for sentence in pair["later"]]
     counts = Counter(label for sentence in later for label in labels(sentence))
-    assert len(pairs) >= 70
-    assert len(later) >= 350
+    assert len(pairs) >= 180
+    assert len(later) >= 1900
     assert set(counts) == set(CLASSES)
-    assert min(counts.values()) >= 50
+    assert min(counts.values()) >= 300
     assert {"ukraine", "iran", "gaza"} < {pair["dossier"] for pair in pairs}
 
 
@@ -49,6 +49,24 @@ def test_ids_are_unique(pairs: list[dict[str, Any]]) -> None:
     ids = [sentence["id"] for pair in pairs for sentence in pair["later"]]
     assert len(ids) == len(set(ids))
     assert len({pair["pair"] for pair in pairs}) == len(pairs)
+
+
+def test_longer_pairs_say_their_kind_and_both_kinds_are_measured(
+    pairs: list[dict[str, Any]],
+) -> None:
+    longer = [pair for pair in pairs if "kind" in pair]
+    assert len(longer) >= 110
+    assert {pair["kind"] for pair in longer} == {"near_copy", "independent"}
+    assert {pair["kind"] for pair in rows("test")} == {"near_copy", "independent"}
+    assert all(6 <= len(pair["later"]) <= 20 for pair in longer)
+
+
+def test_no_earlier_text_stands_in_two_splits(pairs: list[dict[str, Any]]) -> None:
+    split_of: dict[str, set[str]] = {}
+    for pair in pairs:
+        split_of.setdefault(pair["earlier"]["title"], set()).add(pair["split"])
+        split_of.setdefault(pair["earlier"]["text"], set()).add(pair["split"])
+    assert [text for text, splits in split_of.items() if len(splits) > 1] == []
 
 
 def test_prior_is_a_sentence_of_the_earlier_text(pairs: list[dict[str, Any]]) -> None:
