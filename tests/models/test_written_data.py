@@ -151,6 +151,33 @@ def test_every_topic_and_outlook_has_enough_examples_in_ukraine_and_iran() -> No
     assert sum(not row["claim"] for row in rows) / len(rows) >= 0.35
 
 
+def stance_rows() -> list[Row]:
+    return [row for path in sorted(WRITTEN.glob("stance_*.jsonl")) for row in read_rows(path)]
+
+
+def test_stance_files_hold_nearly_as_many_near_misses_as_stances() -> None:
+    rows = stance_rows()
+    share = sum(bool(row["positions"]) for row in rows) / len(rows)
+    stances = Counter(p["stance"] for row in rows for p in row["positions"])
+    assert len(rows) >= 750
+    assert 0.5 <= share <= 0.6
+    assert stances["opposes"] / stances.total() >= 0.3
+    assert stances["conditional"] / stances.total() >= 0.17
+
+
+def test_stance_files_reach_past_the_three_dossiers(subjects: dict[str, dict[str, Any]]) -> None:
+    counts = Counter(row["dossier"] for row in stance_rows())
+    others = {name for name, n in counts.items() if n >= 10} - {"gaza", "iran", "ukraine"}
+    assert len(others) >= 9
+    assert {row["dossier"] for row in stance_rows()} <= set(subjects)
+
+
+def test_every_subject_has_written_rows(
+    rows: list[Row], subjects: dict[str, dict[str, Any]]
+) -> None:
+    assert {row["dossier"] for row in rows} == set(subjects)
+
+
 @pytest.mark.parametrize("name", ["sentences.jsonl", "novelty.jsonl"])
 def test_no_row_shares_eight_words_in_a_row_with_real_news(name: str, rows: list[Row]) -> None:
     path = REAL / name
