@@ -8,7 +8,7 @@ ENDINGS = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
-    server = node().start()
+    server = node(quick=False).start()
     print(f"ELASTICSEARCH_URL={server.url}", flush=True)
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     signal.sigwait(ENDINGS)

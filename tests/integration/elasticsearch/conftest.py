@@ -1,7 +1,6 @@
 """Nodes of their own for tests that bring faults about."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -18,24 +17,12 @@ TIGHT = {
 }
 
 
-@pytest.fixture(scope="module")
-def started() -> Iterator[Callable[..., Node]]:
-    """A function that starts a node; it is gone when the module's tests are done."""
-    nodes: list[Node] = []
-
-    def start(settings: dict[str, str], **more: Any) -> Node:
-        nodes.append(node(settings, **more))
-        return nodes[-1].start()
-
-    yield start
-    for one in nodes:
-        one.remove()
-
-
-@pytest.fixture(scope="module")
-def tight(started: Callable[..., Node]) -> Node:
+@pytest.fixture(scope="session")
+def tight() -> Iterator[Node]:
     """A node that takes little at once, and that may be suspended and killed."""
-    return started(ALONE | OPEN | TIGHT)
+    made = node(ALONE | OPEN | TIGHT)
+    yield made.start()
+    made.remove()
 
 
 @pytest.fixture

@@ -45,10 +45,10 @@ def running() -> str:
     named = os.environ.get("ELASTICSEARCH_URL")
     if named:
         return named.rstrip("/")
-    return node().start().url
+    return node(quick=False).start().url
 
 
-def node(settings: Mapping[str, str] | None = None, **more: str) -> "Node":
+def node(settings: Mapping[str, str] | None = None, **more: Any) -> "Node":
     """A new node, not started yet; skips (fails under CI) where there can be none."""
     try:
         home, java = installed(), java_home()
@@ -69,7 +69,10 @@ def free_port() -> int:
 
 
 class Node:
-    """One node; its data stay between `stop` or `kill` and `start`, until `remove`."""
+    """One node; its data stay between `stop` or `kill` and `start`, until `remove`.
+
+    A `quick` node starts in two thirds of the time and is slow at its work.
+    """
 
     def __init__(
         self,
@@ -77,10 +80,16 @@ class Node:
         java: Path,
         settings: dict[str, str],
         heap: str = "512m",
+        quick: bool = True,
         scheme: str = "http",
         name: str = "node",
     ) -> None:
-        self._home, self._java, self._heap = home, java, heap
+        self._home, self._java = home, java
+        self._options = [
+            f"-Xms{heap}",
+            f"-Xmx{heap}",
+            *(["-XX:TieredStopAtLevel=1"] if quick else []),
+        ]
         self.port, self.transport_port, self.name = free_port(), free_port(), name
         self.url = f"{scheme}://127.0.0.1:{self.port}"
         self.settings = settings
@@ -160,7 +169,7 @@ class Node:
         (config / "jvm.options").write_text(
             "\n".join(line for line in options if "-Xlog:gc" not in line)
         )
-        (config / "jvm.options.d/heap.options").write_text(f"-Xms{self._heap}\n-Xmx{self._heap}\n")
+        (config / "jvm.options.d/test.options").write_text("\n".join(self._options))
         settings = {
             "cluster.name": "parley-tests",
             "node.name": self.name,
