@@ -1,6 +1,6 @@
-"""Train the heads: `python -m models.train.heads --subjects FILE… --rows FILE… [--dev FILE]`.
+"""Train the heads: `python -m models.train.heads --subjects … --rows … [--articles … --leads …]`.
 
-Written sentences train; `--dev`, where given, is only measured on and its thresholds are reported.
+Written sentences train, and real ones where the articles that their labels belong to are at hand.
 Everything is seeded: the same files give the same heads.
 """
 
@@ -24,7 +24,8 @@ from models.heads.features import Candidate, candidate_row, sentence_row
 from models.heads.weights import Heads, Linear
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
-from models.train.rows import Row, read_rows, read_subjects
+from models.train.corpus import add_corpus_arguments, load_corpus
+from models.train.rows import Row, read_subjects
 
 OUT = Path(__file__).parents[1] / "heads"
 # Inverse L2 strength, chosen by five-fold cross-validation over the written rows.
@@ -154,13 +155,12 @@ def save(heads: Heads, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", nargs="+", type=Path, required=True, help="labelled sentences")
-    parser.add_argument("--subjects", nargs="+", type=Path, required=True, help="dossiers, YAML")
+    add_corpus_arguments(parser)
     parser.add_argument("--out", type=Path, default=OUT, help="folder of heads.npz")
     arguments = parser.parse_args()
     thresholds = json.loads((OUT / "thresholds.json").read_text())["thresholds"]
-    rows, subjects = read_rows(arguments.rows), read_subjects(arguments.subjects)
-    encoder = Encoder.load(threads=2)
+    rows = load_corpus(arguments.rows, arguments.articles, arguments.leads).rows
+    subjects, encoder = read_subjects(arguments.subjects), Encoder.load(threads=2)
     heads = train(rows, encoder.encode([row.text for row in rows]), subjects, encoder, thresholds)
     save(heads, arguments.out)
     print(f"{len(rows)} sentences, {sum(len(row.positions) for row in rows)} positions")

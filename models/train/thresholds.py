@@ -1,10 +1,12 @@
-"""Choose thresholds: `python -m models.train.thresholds --rows … --subjects … [--other FILE]`.
+"""Choose thresholds: `python -m models.train.thresholds --rows … --subjects … [--articles … …]`.
 
-Scores are those of heads that never saw the sentence (five folds). Written sentences are richer in
-topics and stances than news is, and thresholds tuned on them flag a quarter of unrelated news. So
-they are mixed with sentences of `--other`, a file of texts that are about no negotiation, which
-count as having no topic and no claim, and candidates without a stance weigh as much more as it
-takes to make them as common as they are in news.
+Scores are those of heads that never saw the sentence nor its article (five folds). Written
+sentences are richer in topics and stances than news is, and thresholds tuned on them flag a quarter
+of unrelated news. So where the real labelled sentences are at hand (`--articles`, `--leads`) only
+those choose; else the written ones, with candidates without a stance weighing as much more as it
+takes to make them as common as they are in news. Either are mixed with sentences of `--other`, a
+file of texts that are about no negotiation, which count as neutral and as having no topic; whether
+they make claims does not matter, since the gate keeps them out.
 """
 
 from __future__ import annotations
@@ -26,11 +28,10 @@ from models.heads.features import named_topics, sentence_row
 from models.heads.weights import Heads
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.train.corpus import FOLDS, Corpus, add_corpus_arguments, load_corpus
 from models.train.heads import OUT, Matrix, asked, train
-from models.train.rows import Row, read_rows, read_subjects
+from models.train.rows import Row, read_subjects
 
-FOLDS = 5
-BLOCK = 10  # rows written one after the other are alike and stay in one fold
 OTHER_SHARE = 0.33  # of all sentences, where texts about no negotiation are given
 STANCE_SHARE = 0.2  # candidates that hold a stance, of all in real news
 GRID = np.arange(0.1, 0.97, 0.02)
@@ -45,13 +46,6 @@ class Held:
     score: float
     right: bool
     held: bool
-
-
-def folds(rows: int) -> NDArray[np.int64]:
-    """The fold of each row."""
-    blocks = np.arange(rows) // BLOCK
-    order = np.random.default_rng(0).permutation(blocks[-1] + 1)
-    return np.asarray(order[blocks] % FOLDS)
 
 
 def scores(heads: Heads, texts: Sequence[str], vectors: Matrix) -> Scores:
@@ -107,17 +101,20 @@ def best_outlook(truth: Scores, found: Scores, weight: Scores) -> tuple[float, f
     return max(itertools.product(GRID[::2], GRID[::2]), key=macro)
 
 
-def best_claim(truth: Scores, found: Scores, weight: Scores) -> float:
-    return max(GRID, key=lambda at: f1_score(truth, found >= at, sample_weight=weight))
+def best_claim(truth: Scores, found: Scores) -> float:
+    return max(GRID, key=lambda at: f1_score(truth, found >= at))
 
 
-def best_stance(found: Sequence[Held], positions: int) -> float:
-    """The threshold of the best F1 of positions, of which there are `positions` in all."""
+def best_stance(found: Sequence[Held], positions: int, *, real: bool) -> float:
+    """The threshold of the best F1 of positions, of which there are `positions` in all.
+
+    Real sentences have the share of candidates without a stance that news has.
+    """
     score, right, is_held = (
         np.array([getattr(one, name) for one in found]) for name in ("score", "right", "held")
     )
     without = is_held.sum() * (1 / STANCE_SHARE - 1) / max((~is_held).sum(), 1)
-    weight = np.where(is_held, 1.0, max(without, 1.0))
+    weight = np.where(is_held | real, 1.0, max(without, 1.0))
 
     def f1(at: float) -> float:
         passes = score >= at
@@ -127,30 +124,34 @@ def best_stance(found: Sequence[Held], positions: int) -> float:
 
 
 def choose(
-    rows: Sequence[Row],
+    corpus: Corpus,
     vectors: Matrix,
     subjects: Mapping[str, Subject],
     encoder: Encoder,
     other: tuple[Sequence[str], Matrix],
 ) -> dict[str, float]:
     """Thresholds of all tasks; `other` are texts about no negotiation and their vectors."""
-    fold, texts = folds(len(rows)), [row.text for row in rows]
+    fold, rows = corpus.folds(), corpus.rows
+    decides = corpus.real if corpus.real.any() else ~corpus.real
     found = np.zeros((len(rows), WIDTH))
     strange, answers = [], list[Held]()
     for number in range(FOLDS):
-        seen, unseen = (
-            np.flatnonzero(fold != number).tolist(),
-            np.flatnonzero(fold == number).tolist(),
-        )
+        seen = np.flatnonzero(fold != number).tolist()
+        unseen = np.flatnonzero((fold == number) & decides).tolist()
         heads = train([rows[i] for i in seen], vectors[seen], subjects, encoder, {})
         analyst = HeadsAnalyst(encoder, heads)
-        found[unseen] = scores(heads, [texts[i] for i in unseen], vectors[unseen])
-        answers += held(heads, [rows[i] for i in unseen], vectors[unseen], subjects, analyst)
+        asked_of = [rows[i] for i in unseen]
+        found[unseen] = scores(heads, [row.text for row in asked_of], vectors[unseen])
+        answers += held(heads, asked_of, vectors[unseen], subjects, analyst)
         strange.append(scores(heads, other[0][number::FOLDS], other[1][number::FOLDS]))
-    return _chosen(rows, np.vstack([found, *strange]), answers)
+    judged = [row for row, one in zip(rows, decides, strict=True) if one]
+    real = bool(corpus.real.any())
+    return _chosen(judged, np.vstack([found[decides], *strange]), answers, real)
 
 
-def _chosen(rows: Sequence[Row], found: Scores, answers: Sequence[Held]) -> dict[str, float]:
+def _chosen(
+    rows: Sequence[Row], found: Scores, answers: Sequence[Held], real: bool
+) -> dict[str, float]:
     """From the scores of all rows, then of other texts."""
     extra, outlooks = len(found) - len(rows), slice(len(TOPICS), len(TOPICS) + len(OUTLOOKS))
     topics = np.array([[float(topic in row.topics) for topic in TOPICS] for row in rows])
@@ -171,26 +172,24 @@ def _chosen(rows: Sequence[Row], found: Scores, answers: Sequence[Held]) -> dict
         "topics_named": named,
         "progress": progress,
         "setback": setback,
-        "claim": best_claim(
-            np.concatenate([claim, np.zeros(extra, bool)]), found[:, -len(TOPICS) - 1], weight
-        ),
-        "stance": best_stance(answers, sum(len(row.positions) for row in rows)),
+        "claim": best_claim(claim, found[: len(rows), -len(TOPICS) - 1]),
+        "stance": best_stance(answers, sum(len(row.positions) for row in rows), real=real),
     }
     return {name: round(float(value), 2) for name, value in chosen.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", nargs="+", type=Path, required=True, help="labelled sentences")
-    parser.add_argument("--subjects", nargs="+", type=Path, required=True, help="dossiers, YAML")
+    add_corpus_arguments(parser)
     parser.add_argument("--other", type=Path, help="JSON Lines {text}: sentences on other matters")
     arguments = parser.parse_args()
-    rows, subjects = read_rows(arguments.rows), read_subjects(arguments.subjects)
+    corpus = load_corpus(arguments.rows, arguments.articles, arguments.leads)
     lines = arguments.other.read_text("utf-8").splitlines() if arguments.other else []
     other = [json.loads(line)["text"] for line in lines]
     encoder = Encoder.load(threads=2)
-    vectors = encoder.encode([row.text for row in rows])
-    chosen = choose(rows, vectors, subjects, encoder, (other, encoder.encode(other)))
+    vectors = encoder.encode([row.text for row in corpus.rows])
+    subjects = read_subjects(arguments.subjects)
+    chosen = choose(corpus, vectors, subjects, encoder, (other, encoder.encode(other)))
     text = json.dumps({"thresholds": chosen}, indent=2)
     (OUT / "thresholds.json").write_text(text + "\n", encoding="utf-8")
     print(text)

@@ -10,15 +10,17 @@ from models.encoder import Encoder
 from models.heads import HeadsAnalyst
 from models.heads.weights import TASKS, THRESHOLDS, Heads, heads_from
 from models.subject import Subject
+from models.train.corpus import BLOCK, FOLDS, Corpus
 from models.train.rows import Row, read_rows, read_subjects
 
 pytest.importorskip("sklearn", reason="training needs the extra `train`")
 from models.train.heads import save, train
-from models.train.thresholds import BLOCK, FOLDS, Held, best_stance, folds
+from models.train.thresholds import Held, best_stance
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = ROOT / "models" / "data" / "written"
 DOSSIERS = sorted((ROOT / "pipeline" / "dossiers").glob("*.yaml"))
+ROW = Row("a", "iran", "Talks go on.", frozenset(), "neutral", False, {})
 LIMITS = dict.fromkeys(THRESHOLDS, 0.5)
 
 
@@ -74,13 +76,20 @@ def test_shipped_heads_fit_the_features_and_the_folder_of_training() -> None:
 
 
 def test_rows_written_together_stay_in_one_fold() -> None:
-    found = folds(203)
+    found = Corpus.of([ROW] * 203).folds()
     assert set(found.tolist()) == set(range(FOLDS))
     assert all(len(set(found[i : i + BLOCK].tolist())) == 1 for i in range(0, 203, BLOCK))
+
+
+def test_sentences_of_one_article_stay_in_one_fold_and_count_as_real() -> None:
+    corpus = Corpus.of([ROW] * 3, [(ROW, f"article {number % 7}") for number in range(70)])
+    folds = corpus.folds()[3:]
+    assert all(len(set(folds[number::7].tolist())) == 1 for number in range(7))
+    assert corpus.real.tolist() == [False] * 3 + [True] * 70
 
 
 def test_stance_threshold_rises_where_hardly_any_candidate_holds_one() -> None:
     sure = [Held(0.95, True, True)] * 10
     doubtful = [Held(0.5, True, True)] * 2 + [Held(0.5, False, False)] * 8
-    assert best_stance([*sure, *doubtful], 12) > 0.5
-    assert best_stance([*sure, *[Held(0.5, True, True)] * 20], 30) <= 0.5
+    assert best_stance([*sure, *doubtful], 12, real=False) > 0.5
+    assert best_stance([*sure, *[Held(0.5, True, True)] * 20], 30, real=False) <= 0.5
