@@ -53,7 +53,8 @@ def start(newsroom: Newsroom, feeds: Path, archive: Path) -> subprocess.Popen[by
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
@@ -94,7 +95,10 @@ def test_three_kills_leave_the_archive_as_if_undisturbed(
 def test_twenty_kills_leave_the_archive_as_if_undisturbed(
     newsroom: Newsroom, feeds: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
-    for seed in range(4):
+    hit = seed = 0
+    while hit < 20:
         archive = tmp_path / f"archive{seed}.db"
-        follow_with_kills(newsroom, feeds, archive, kills=5, seed=seed)
+        hit += follow_with_kills(newsroom, feeds, archive, kills=5, seed=seed)
         compare(archive, undisturbed)
+        seed += 1
+        print(f"{hit} kills hit a monitor at work, the archive is the same")
