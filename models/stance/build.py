@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from models.encoder.build import sha256
+from models.encoder.build import sha256, write_model
 from models.encoder.export_graph import BertShape, Floats
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.stance.export_graph import export
@@ -26,7 +26,6 @@ from models.stance.session import WEIGHTS
 
 GRAPH, DATA, SIEVE, MANIFEST = "stance.onnx", "stance.bin", "sieve.npz", "manifest.json"
 MINILM = BertShape(layers=6, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
-INLINE_BYTES = 1024  # smaller constants stay in the graph
 WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the encoder's graph
 
 
@@ -68,19 +67,6 @@ def _offset(tensor: onnx.TensorProto) -> int:
     return int({one.key: one.value for one in tensor.external_data}.get("offset", "0"))
 
 
-def write_model(model: onnx.ModelProto, folder: Path) -> None:
-    (folder / DATA).unlink(missing_ok=True)  # onnx appends to what is there
-    onnx.save(
-        model,
-        str(folder / GRAPH),
-        save_as_external_data=True,
-        all_tensors_to_one_file=True,
-        location=DATA,
-        size_threshold=INLINE_BYTES,
-    )
-    (folder / DATA).chmod(0o644)
-
-
 def write_sieve(path: Path, sieve: Mapping[str, Floats]) -> None:
     """Byte for byte the same for the same arrays."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -116,7 +102,7 @@ def build(
 ) -> None:
     """Writes graph, constants, sieve and manifest; `threshold` is that on expressed."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_model(export(trained.tensors, shape, int8=True), folder)
+    write_model(export(trained.tensors, shape, int8=True), folder / GRAPH, DATA)
     write_sieve(folder / SIEVE, trained.sieve)
     thresholds = {"sieve": trained.low, "expressed": threshold}
     write_manifest(folder, encoder, thresholds, trained.source)

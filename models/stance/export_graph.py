@@ -23,6 +23,7 @@ from models.encoder.export_graph import (
     add_layer,
     add_mask,
     integers,
+    mean_of_tokens,
     quantise,
 )
 
@@ -76,15 +77,9 @@ def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -
 
 def _heads(graph: Graph, states: str, tensors: Mapping[str, Floats]) -> None:
     """Both heads as one product over [CLS] and the mean of the tokens."""
-    floats = graph.node("Cast", ["attention_mask"], "pool.mask", to=TensorProto.FLOAT)
-    axis = graph.constant("axis1", integers(1))
-    weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", integers(2))], "pool.wide")
-    kept = graph.node("Mul", [states, weights], "pool.kept")
-    total = graph.node("ReduceSum", [kept, axis], "pool.total", keepdims=0)
-    count = graph.node("ReduceSum", [floats, axis], "pool.count", keepdims=1)
-    mean = graph.node("Div", [total, count], "pool.mean")
+    mean = mean_of_tokens(graph, states)
     first = graph.node("Gather", [states, graph.constant("first", integers(0))], "cls.row", axis=1)
-    first = graph.node("Squeeze", [first, axis], "cls")
+    first = graph.node("Squeeze", [first, graph.constant("axis1", integers(1))], "cls")
     pooled = graph.node("Concat", [first, mean], "pooled", axis=-1)
     weight, bias = (
         np.concatenate([tensors[f"heads.{head}.{part}"] for head in ("expressed", "stance")])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
@@ -103,7 +104,7 @@ class Dossier(Strict):
         complain([*_unknown_topics(propositions), *_unglossed(propositions)], propositions)
         return propositions
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """What the models need to know of this dossier."""
         return Subject(

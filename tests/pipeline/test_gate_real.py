@@ -17,13 +17,12 @@ from typing import Any
 import pytest
 
 from pipeline.dossiers import load_dossiers
-from pipeline.gate import passing
+from pipeline.gate import lead_of, passing
 from pipeline.language import unsupported
 
 REAL = Path(
     os.environ.get("PARLEY_REAL", Path(__file__).resolve().parents[2].parent / "shared" / "real")
 )
-LEAD = 400
 
 pytestmark = pytest.mark.skipif(
     not REAL.is_dir(), reason=f"no real articles at {REAL}: set PARLEY_REAL to measure the gate"
@@ -41,7 +40,7 @@ def judged() -> tuple[tuple[Sequence[str], tuple[str, ...]], ...]:
     """What each article is about, and which dossiers it passes."""
     dossiers = load_dossiers()
     return tuple(
-        (row["about"] or (), passing(dossiers, row["title"], row["text"][:LEAD]))
+        (row["about"] or (), passing(dossiers, row["title"], lead_of("", row["text"])))
         for row in rows("articles.jsonl.gz")
     )
 
