@@ -17,7 +17,7 @@ from connectors.archive.protocol import (
     ArchiveUnavailable,
     DocumentRejected,
 )
-from connectors.elasticsearch import BulkDocument, BulkOptions, Failed, Refused
+from connectors.elasticsearch import BulkDocument, BulkOptions, Failed, Refused, Written
 from connectors.elasticsearch.batching import Line, batches, encode
 from connectors.elasticsearch.bulk import BulkSender
 from connectors.elasticsearch.errors import explain, is_transient
@@ -165,8 +165,8 @@ class Cluster:
                 return
             composite = composite | {"after": found["after_key"]}
 
-    def write(self, documents: Iterable[BulkDocument]) -> None:
-        """Store all, in order of ids that come twice.
+    def write(self, documents: Iterable[BulkDocument]) -> list[Written]:
+        """Store all; of those with one id the last one stays.
 
         Raises:
             DocumentRejected: some can never be stored; the others were.
@@ -174,17 +174,18 @@ class Cluster:
         """
         limit = self._bulk.max_document_bytes
         encoded = [encode(document, limit) for document in documents]
-        failed = [one for one in encoded if isinstance(one, Failed)]
+        results: list[Written | Failed] = [one for one in encoded if isinstance(one, Failed)]
         try:
             for batch in batches((one for one in encoded if isinstance(one, Line)), self._bulk):
-                outcomes = self._sender.send(batch).outcomes
-                failed += [result for result, _ in outcomes if isinstance(result, Failed)]
+                results += [result for result, _ in self._sender.send(batch).outcomes]
         except Refused as error:
             raise ArchiveUnavailable(
                 f"{self} refuses: {error}. Check credentials, role."
             ) from error
+        failed = [one for one in results if isinstance(one, Failed)]
         if failed:
             raise self._failure(failed)
+        return [one for one in results if isinstance(one, Written)]
 
     def _failure(self, failed: Sequence[Failed]) -> ArchiveError:
         for one in failed:

@@ -25,10 +25,9 @@ def identify(cluster: Cluster, keys: Sequence[str], proposed: ArticleRef) -> Art
     bound = _bound(cluster, keys)
     ref = next((bound[key] for key in keys if key in bound), proposed)
     free = [key for key in keys if key not in bound]
-    if keys[0] in free:
-        _bind(cluster, [keys[0]], ref)
-        ref = _bound(cluster, [keys[0]])[keys[0]]
-    _bind(cluster, free[free[:1] == [keys[0]] :], ref)
+    if keys[0] in free and not _bind(cluster, [free.pop(0)], ref):
+        ref = _bound(cluster, keys[:1])[keys[0]]  # another was faster
+    _bind(cluster, free, ref)
     return ref
 
 
@@ -41,13 +40,14 @@ def _bound(cluster: Cluster, keys: Sequence[str]) -> dict[str, ArticleRef]:
     }
 
 
-def _bind(cluster: Cluster, keys: Sequence[str], ref: ArticleRef) -> None:
-    """A key that is bound already stays with its article."""
+def _bind(cluster: Cluster, keys: Sequence[str], ref: ArticleRef) -> bool:
+    """Whether all were free. A key that is bound already stays with its article."""
     index = cluster.names.fixed("identity")
-    cluster.write(
+    written = cluster.write(
         BulkDocument(index, key_id(key), {"key": storable(key), **to_dict(ref)}, op="create")
         for key in keys
     )
+    return all(one.result == "created" for one in written)
 
 
 def key_id(key: str) -> str:
