@@ -50,15 +50,19 @@ def running() -> str:
 
 def node(settings: Mapping[str, str] | None = None, **more: Any) -> "Node":
     """A new node, not started yet; skips (fails under CI) where there can be none."""
+    made = Node(*parts(), dict(settings if settings is not None else ALONE | OPEN), **more)
+    atexit.register(made.remove)
+    return made
+
+
+def parts() -> tuple[Path, Path]:
+    """Where Elasticsearch and its Java are; skips (fails under CI) where one cannot be had."""
     try:
-        home, java = installed(), java_home()
+        return installed(), java_home()
     except NoServer as error:
         if os.environ.get("CI"):
             pytest.fail(f"no Elasticsearch: {error}")
         pytest.skip(f"NOT TESTED against Elasticsearch: {error}")
-    made = Node(home, java, dict(settings if settings is not None else ALONE | OPEN), **more)
-    atexit.register(made.remove)
-    return made
 
 
 def free_port() -> int:
