@@ -1,11 +1,12 @@
 """Nodes of their own for tests that bring faults about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from connectors.elasticsearch import BulkDocument, Failed, Written
+from tests.integration.elasticsearch.secured import SecuredNode
 from tests.integration.elasticsearch.server import ALONE, OPEN, Node, node
 
 TIGHT = {
@@ -28,6 +29,25 @@ def tight() -> Iterator[Node]:
 @pytest.fixture
 def admin(tight: Node) -> Elasticsearch:
     return Elasticsearch(tight.url, request_timeout=60)
+
+
+@pytest.fixture(scope="session")
+def secured() -> Iterator[SecuredNode]:
+    """A node with TLS that wants an API key."""
+    made = SecuredNode()
+    yield made
+    made.node.remove()
+
+
+@pytest.fixture
+def acting(secured: SecuredNode, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function after which the environment holds a key with the given role."""
+
+    def act(role: str) -> None:
+        monkeypatch.setenv("ELASTICSEARCH_CA_FILE", str(secured.ca_file))
+        monkeypatch.setenv("ELASTICSEARCH_API_KEY", secured.key_for(role))
+
+    return act
 
 
 def documents(index: str, count: int, size: int = 100) -> list[BulkDocument]:

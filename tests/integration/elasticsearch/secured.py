@@ -31,8 +31,8 @@ SECURE = ALONE | {
 class SecuredNode:
     """`ca_file` and `fingerprint` are what a client trusts; `admin` may do everything."""
 
-    def __init__(self) -> None:
-        self.node = node(SECURE, scheme="https", name="secured")
+    def __init__(self, **more: Any) -> None:
+        self.node = node(SECURE, scheme="https", name="secured", **more)
         config = self.node.folder / "config"
         self.ca_file = self.node.folder / "ca.pem"
         self.fingerprint = certificates(config, self.ca_file)
@@ -47,10 +47,10 @@ class SecuredNode:
     def url(self) -> str:
         return self.node.url
 
-    def key_for(self, role: str) -> str:
-        """An API key with no more than what the documented role allows."""
-        descriptor = {role: role_of(role)}
-        made = self.admin.security.create_api_key(name=role, role_descriptors=descriptor)
+    def key_for(self, *roles: str) -> str:
+        """An API key with no more than what the documented roles allow."""
+        described = {role: role_of(role) for role in roles}
+        made = self.admin.security.create_api_key(name=roles[0], role_descriptors=described)
         key: str = made["encoded"]
         return key
 

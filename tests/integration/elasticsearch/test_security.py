@@ -28,24 +28,6 @@ BRIEF = BulkOptions(retries=Retries(deadline=1))
 Open = Callable[..., Archive]
 
 
-@pytest.fixture(scope="module")
-def secured() -> Iterator[SecuredNode]:
-    made = SecuredNode()
-    yield made
-    made.node.remove()
-
-
-@pytest.fixture
-def acting(secured: SecuredNode, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """A function after which the environment holds a key with the given role."""
-
-    def act(role: str) -> None:
-        monkeypatch.setenv("ELASTICSEARCH_CA_FILE", str(secured.ca_file))
-        monkeypatch.setenv("ELASTICSEARCH_API_KEY", secured.key_for(role))
-
-    return act
-
-
 @pytest.fixture
 def open_as(secured: SecuredNode, acting: Callable[[str], None]) -> Iterator[Open]:
     opened: list[Archive] = []
