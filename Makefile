@@ -1,4 +1,5 @@
-# make run    sets everything up and shows a monitored newsroom; FEEDS=deploy/feeds.yaml follows real feeds
+# make run    sets everything up and shows a monitored newsroom; FEEDS=deploy/feeds.yaml follows real feeds;
+#             ARCHIVE=https://HOST:9200 keeps the result in Elasticsearch
 # make test   sets everything up and passes all tests
 PYTHON ?= python3
 VENV := .venv
