@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
@@ -33,13 +33,14 @@ def poll(
     deadline: float,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Iterator[PollOutcome]:
-    """Poll all due feeds, outcomes as they come. `known` gives the kept state of a feed by name.
+    """Poll all due feeds, outcomes as they come (see `Turns`). `known` gives the kept state of a
+    feed by name.
 
     After `deadline` seconds whatever has not answered is reported as `not_reached`: its state is
     as it was, so it stays due.
     """
     due = [(feed, known(feed.name)) for feed in config.feeds if is_due(known(feed.name), now)]
-    until = monotonic() + deadline
+    until, turns = monotonic() + deadline, Turns(feed for feed, _ in due)
     pool = ThreadPoolExecutor(config.web.pool_size, thread_name_prefix="feeds")
     try:
         asked = {
@@ -52,13 +53,35 @@ def poll(
             if not done:
                 break
             for future in done:
-                yield future.result()
+                yield from turns.take(future.result())
         for future in waiting:
             feed = asked[future]
             log.warning("feed not reached in %.0f s: %s", deadline, feed.name)
-            yield PollOutcome(feed, "not_reached", known(feed.name) or FeedState())
+            missed = PollOutcome(feed, "not_reached", known(feed.name) or FeedState())
+            yield from turns.take(missed)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Turns:
+    """Holds an outcome back until those of its publisher's earlier feeds are there.
+
+    An entry that several feeds of a publisher carry belongs to the one that brings it first; which
+    one that is must not depend on who answers faster.
+    """
+
+    def __init__(self, feeds: Iterable[Feed]) -> None:
+        self._names: dict[str, deque[str]] = defaultdict(deque)
+        for feed in feeds:
+            self._names[feed.publisher].append(feed.name)
+        self._held: dict[str, PollOutcome] = {}
+
+    def take(self, outcome: PollOutcome) -> Iterator[PollOutcome]:
+        """Each feed once; yields what may go now."""
+        self._held[outcome.feed.name] = outcome
+        names = self._names[outcome.feed.publisher]
+        while names and names[0] in self._held:
+            yield self._held.pop(names.popleft())
 
 
 def poll_one(

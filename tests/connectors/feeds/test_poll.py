@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
 from connectors.feeds import Feed, FeedsConfig, FeedState, PollOutcome, check_feed, poll
-from connectors.feeds.poll import interleaved
+from connectors.feeds.poll import Turns, interleaved
 from connectors.web import WebClient, WebOptions
 from tests.connectors.conftest import Host
 from tests.connectors.feeds.conftest import NOW, item, rss
@@ -94,6 +94,48 @@ def test_feeds_not_reached_by_the_deadline_stay_due(
     assert outcomes["fast"].status == "read"
     assert {outcomes[one.name].status for one in slow} == {"not_reached"}
     assert all(outcomes[one.name].state == FeedState() for one in slow)
+
+
+def test_feeds_of_one_publisher_come_in_order_whoever_answers_faster() -> None:
+    feeds = {
+        name: Feed(
+            name=name,
+            url=f"https://{house}.example/{name}",
+            publisher=house,
+            family=house,
+            kind="newspaper",
+        )
+        for name, house in (("top", "a"), ("world", "a"), ("other", "b"), ("sport", "a"))
+    }
+    turns = Turns(feeds.values())
+    came = {
+        name: [one.feed.name for one in turns.take(PollOutcome(feeds[name], "read", FeedState()))]
+        for name in ("world", "other", "top", "sport")
+    }
+    assert came == {"world": [], "other": ["other"], "top": ["top", "world"], "sport": ["sport"]}
+
+
+def test_a_publishers_feed_that_hangs_does_not_keep_its_others(
+    host: Host, make_client: Make
+) -> None:
+    release = threading.Event()
+
+    def hang(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(10)
+        handler.close_connection = True
+
+    host.answers["/slow"] = hang
+    slow = feed("slow", f"{host.url}/slow")
+    fast = feed("fast", host.put("/fast", rss([item(1)])))
+    made = config(slow, fast.model_copy(update={"publisher": "slow", "family": "slow"}))
+    try:
+        outcomes = polled(made, make_client(), deadline=1.5)
+    finally:
+        release.set()
+    assert {name: one.status for name, one in outcomes.items()} == {
+        "slow": "not_reached",
+        "fast": "read",
+    }
 
 
 def test_hosts_take_turns() -> None:
