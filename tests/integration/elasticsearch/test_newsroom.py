@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elastic_transport import Transport
+from elastic_transport import Transport, TransportError
 
 from connectors.archive.open import open_archive
 from pipeline.follow import leased
@@ -82,12 +82,12 @@ class Killer(threading.Thread):
     def __init__(self, node: Node, moments: Sequence[int]) -> None:
         super().__init__()
         self._node, self._moments = node, list(moments)
-        self._answers, self._due, self._over = 0, threading.Semaphore(0), False
-        self.kills = 0
+        self._due, self._over = threading.Semaphore(0), False
+        self.kills = self.answers = self.failures = 0
 
     def answered(self) -> None:
-        self._answers += 1
-        if self._moments and self._answers >= self._moments[0]:
+        self.answers += 1
+        if self._moments and self.answers >= self._moments[0]:
             self._moments.pop(0)
             self._due.release()
 
@@ -113,7 +113,11 @@ def follow_with_kills(press: Press, node: Node, times: int, seed: int) -> dict[s
     send = Transport.perform_request
 
     def counted(*arguments: Any, **more: Any) -> Any:
-        answer = send(*arguments, **more)
+        try:
+            answer = send(*arguments, **more)
+        except TransportError:
+            killer.failures += 1
+            raise
         killer.answered()
         return answer
 
@@ -124,8 +128,9 @@ def follow_with_kills(press: Press, node: Node, times: int, seed: int) -> dict[s
             found = press.followed(f"{node.url}/killed-{seed}")
     finally:
         killer.end()
-    print(f"{killer.kills} kills within {killer._answers} answers")
+    print(f"{killer.kills} kills, {killer.answers} answers, {killer.failures} requests without one")
     assert killer.kills == times
+    assert killer.failures > 0
     return found
 
 
