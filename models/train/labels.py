@@ -21,11 +21,15 @@ class TextMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A labelled real sentence. `article` groups rows; `weight` is 0 where a cue chose the row."""
+    """A labelled real sentence. `article` groups rows; `weight` is 0 where it was not drawn at random.
+
+    What a single reader labelled (`readers` 1) trains only; see `data/read/README.md`.
+    """
 
     row: Row
     article: str
     weight: float
+    readers: int
 
 
 Texts = Mapping[str, Sequence[str]]
@@ -70,7 +74,7 @@ def _joined(label: Mapping[str, Any], texts: Texts) -> ReadRow:
         claim=label["claim"],
         positions={(party, topic): stance for party, topic, stance in label["positions"]},
     )
-    return ReadRow(row, article, label["weight"])
+    return ReadRow(row, article, label["weight"], label["readers"])
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
