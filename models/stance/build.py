@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 
-from models.encoder.build import sha256, write_model
 from models.encoder.export_graph import BertShape, Floats
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
-from models.stance.export_graph import export
+from models.pairwise.build import build as build_pairs
+from models.pairwise.build import minilm, tensors_of
+from models.stance.export_graph import HEADS
 from models.stance.reading import MAX_TOKENS
 from models.stance.session import WEIGHTS
 
-GRAPH, DATA, SIEVE, MANIFEST = "stance.onnx", "stance.bin", "sieve.npz", "manifest.json"
-MINILM = BertShape(layers=6, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
-WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the encoder's graph
+SIEVE = "sieve.npz"
+MINILM = minilm(MAX_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +42,9 @@ def read_state(path: Path) -> Trained:
     import torch
 
     state = torch.load(path, weights_only=True)
-    tensors = {n.removeprefix("bert."): v.float().numpy() for n, v in state["net"].items()}
+    tensors = tensors_of(state["net"])
     sieve = {name: value.numpy() for name, value in state["sieve"].items()}
     return Trained(tensors, sieve, state["low"], state["source"])
-
-
-def words_in(encoder: Path) -> dict[str, int]:
-    """Where the encoder's file holds the word embeddings, in bytes from its start.
-
-    Raises ValueError if they are not stored as int8.
-    """
-    model = onnx.load(str(encoder / "encoder.onnx"), load_external_data=False)
-    found = {one.name: one for one in model.graph.initializer if one.name in WORDS}
-    if len(found) != len(WORDS):
-        raise ValueError(f"{encoder} does not store its word embeddings as int8")
-    places = {WORDS[name]: _offset(one) for name, one in found.items()}
-    rows, width = found["words"].dims
-    return {"rows": rows, "width": width, **places}
-
-
-def _offset(tensor: onnx.TensorProto) -> int:
-    return int({one.key: one.value for one in tensor.external_data}.get("offset", "0"))
 
 
 def write_sieve(path: Path, sieve: Mapping[str, Floats]) -> None:
@@ -74,22 +54,6 @@ def write_sieve(path: Path, sieve: Mapping[str, Floats]) -> None:
             buffer = io.BytesIO()
             np.save(buffer, value)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue())
-
-
-def write_manifest(
-    folder: Path, encoder: Path, thresholds: Mapping[str, float], source: Mapping[str, Any]
-) -> None:
-    manifest = {
-        "name": "stance",
-        "storage": "int8",
-        "max_tokens": MAX_TOKENS,
-        "thresholds": dict(thresholds),
-        "words": words_in(encoder),
-        "sha256": {name: sha256(folder / name) for name in (GRAPH, DATA, SIEVE)},
-        "encoder_sha256": {n: sha256(encoder / n) for n in ("encoder.bin", "tokenizer.json")},
-        "source": dict(source),
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 def build(
@@ -102,10 +66,12 @@ def build(
 ) -> None:
     """Writes graph, constants, sieve and manifest; `threshold` is that on expressed."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_model(export(trained.tensors, shape, int8=True), folder / GRAPH, DATA)
     write_sieve(folder / SIEVE, trained.sieve)
     thresholds = {"sieve": trained.low, "expressed": threshold}
-    write_manifest(folder, encoder, thresholds, trained.source)
+    facts = {"thresholds": thresholds, "source": dict(trained.source)}
+    build_pairs(
+        trained.tensors, folder, "stance", HEADS, shape, facts, encoder=encoder, beside=[SIEVE]
+    )
 
 
 def main() -> None:

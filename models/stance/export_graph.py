@@ -1,103 +1,20 @@
-"""The stance model's ONNX graph, written node by node from the trained tensors; needs `onnx`.
-
-The layers are the sentence encoder's (`models.encoder.export_graph`), stored as int8 and computed
-in fp32. The word embeddings are not in it: they are frozen in training, so whoever runs the graph
-looks them up in the encoder's own weights and feeds the rows.
-"""
+"""The stance model's ONNX graph: that of a pair model (`models.pairwise`) with its two heads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import onnx
-from onnx import TensorProto, helper
 
-from models.encoder.export_graph import (
-    BLOCK,
-    IR_VERSION,
-    OPSET,
-    BertShape,
-    Floats,
-    Graph,
-    add_layer,
-    add_mask,
-    integers,
-    mean_of_tokens,
-    quantise,
-)
+from models.encoder.export_graph import BertShape, Floats
+from models.pairwise.export_graph import export as export_pairs
+from models.pairwise.export_graph import shipped
 
-LOGITS = 4  # expressed, then the three stances
+__all__ = ["export", "shipped"]
+
+HEADS = ("expressed", "stance")
 
 
 def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> onnx.ModelProto:
-    """words fp32 (batch, length, width), segments and attention_mask int64 (batch, length) ->
-    logits fp32 (batch, 4).
-
-    `tensors` are a BERT encoder's without its word embeddings, and `heads.expressed` and
-    `heads.stance` over [CLS] and the mean. Raises KeyError if one is missing.
-    """
-    graph = Graph(int8)
-    states = _embeddings(graph, tensors, shape)
-    add_mask(graph)
-    for index in range(shape.layers):
-        states = add_layer(graph, states, tensors, index, shape)
-    _heads(graph, states, tensors)
-    width = tensors["embeddings.LayerNorm.weight"].shape[0]
-    inputs = [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", width])]
-    inputs += [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-        for name in ("segments", "attention_mask")
-    ]
-    output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", LOGITS])
-    body = helper.make_graph(
-        graph.nodes, "stance", inputs, [output], list(graph.constants.values())
-    )
-    opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(body, opset_imports=[opset], ir_version=IR_VERSION)
-    onnx.checker.check_model(model)
-    return model
-
-
-def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:
-    """Word + position + which of the two texts, normalised."""
-    table = graph.constant(
-        "positions", tensors["embeddings.position_embeddings.weight"][: shape.positions]
-    )
-    zero = graph.constant("zero", integers(0))
-    size = graph.node("Shape", ["segments"], "length", start=1, end=2)
-    places = graph.node("Slice", [table, zero, size, zero], "places")
-    kinds = graph.constant("kinds", tensors["embeddings.token_type_embeddings.weight"])
-    kind = graph.node("Gather", [kinds, "segments"], "kind")
-    placed = graph.node("Add", ["words", places], "placed")
-    total = graph.node("Add", [placed, kind], "embedded")
-    weight, bias = (tensors[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
-    return graph.norm(total, "embeddings.norm", weight, bias, shape.epsilon)
-
-
-def _heads(graph: Graph, states: str, tensors: Mapping[str, Floats]) -> None:
-    """Both heads as one product over [CLS] and the mean of the tokens."""
-    mean = mean_of_tokens(graph, states)
-    first = graph.node("Gather", [states, graph.constant("first", integers(0))], "cls.row", axis=1)
-    first = graph.node("Squeeze", [first, graph.constant("axis1", integers(1))], "cls")
-    pooled = graph.node("Concat", [first, mean], "pooled", axis=-1)
-    weight, bias = (
-        np.concatenate([tensors[f"heads.{head}.{part}"] for head in ("expressed", "stance")])
-        for part in ("weight", "bias")
-    )
-    product = graph.node("MatMul", [pooled, graph.constant("heads.weight", weight.T)], "heads")
-    graph.node("Add", [product, graph.constant("heads.bias", bias)], "logits")
-
-
-def shipped(tensors: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The tensors as int8 storage gives them back: what the shipped graph computes with."""
-    return {
-        name: _restored(value) if name.startswith("encoder.") and value.ndim == 2 else value
-        for name, value in tensors.items()
-    }
-
-
-def _restored(weight: Floats) -> Floats:
-    codes, scales = quantise(weight.T.reshape(-1, BLOCK, weight.shape[0]), axis=1)
-    floats: Floats = (codes * scales).reshape(weight.T.shape).T.astype(np.float32)
-    return floats
+    """See `models.pairwise.export_graph`; logits fp32 (batch, 4): expressed, then the stances."""
+    return export_pairs(tensors, shape, HEADS, "stance", int8=int8)

@@ -1,65 +1,26 @@
-"""Questions to logits: the stance graph in ONNX Runtime, over the encoder's word embeddings."""
+"""Questions to logits: the stance graph in ONNX Runtime (`models.pairwise.session`)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import onnxruntime
-from tokenizers import Encoding, Tokenizer
+from models.pairwise.session import Floats, PairError, PairSession, WordEmbeddings
+from models.stance.reading import Question
 
-from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
-from models.encoder.session import open_graph, small_batches
-from models.encoder.text import encodable
-from models.stance.reading import MAX_TOKENS, Question
+__all__ = ["StanceError", "StanceSession", "WordEmbeddings"]
 
 WEIGHTS = Path(__file__).parent / "weights"
-LOGITS = 4  # expressed, then the three stances
-BATCH_TOKENS = 512
-Floats = npt.NDArray[np.float32]
-
-
-class StanceError(Exception):
-    """The weights are missing, incomplete or not those that the manifest names."""
-
-
-class WordEmbeddings:
-    """The encoder's word embeddings, mapped from its file: int8 rows with a scale for each."""
-
-    def __init__(self, codes: npt.NDArray[np.int8], scales: Floats) -> None:
-        self._codes, self._scales = codes, scales
-
-    @classmethod
-    def map(cls, file: Path, place: dict[str, int]) -> WordEmbeddings:
-        """`place` has `rows`, `width` and the offsets in bytes of `codes` and `scales`."""
-        rows, width = place["rows"], place["width"]
-        codes = np.memmap(file, np.int8, "r", place["codes"], (rows, width))
-        scales = np.memmap(file, np.float32, "r", place["scales"], (rows, 1))
-        return cls(codes, np.asarray(scales))
-
-    def __getitem__(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """float32 (*ids.shape, width)."""
-        return self._codes[ids].astype(np.float32) * self._scales[ids]
+StanceError = PairError
 
 
 class StanceSession:
     """A loaded stance graph. Safe to share between threads; load one for each process."""
 
-    def __init__(
-        self,
-        graph: onnxruntime.InferenceSession,
-        words: WordEmbeddings,
-        tokenizer: Tokenizer,
-        manifest: dict[str, Any],
-    ) -> None:
-        self.version = _version(manifest)
-        self.thresholds: dict[str, float] = manifest["thresholds"]
-        self._graph, self._words, self._tokenizer = graph, words, tokenizer
+    def __init__(self, session: PairSession) -> None:
+        self.version = session.version
+        self.thresholds: dict[str, float] = session.manifest["thresholds"]
+        self._session = session
 
     @classmethod
     def load(
@@ -69,56 +30,11 @@ class StanceSession:
 
         Raises StanceError if a file is missing or is not the one that the manifest names.
         """
-        folder, beside = path or WEIGHTS, encoder or ENCODER_WEIGHTS
-        manifest = _verified_manifest(folder, beside)
-        tokenizer = Tokenizer.from_file(str(beside / "tokenizer.json"))
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        words = WordEmbeddings.map(beside / "encoder.bin", manifest["words"])
-        return cls(open_graph(folder / "stance.onnx", threads), words, tokenizer, manifest)
+        return cls(PairSession.load("stance", path or WEIGHTS, encoder, threads))
 
     def read(self, questions: Sequence[Question]) -> Floats:
         """Logits float32 (len(questions), 4): expressed, then supports, opposes, conditional.
 
         An answer does not depend on the other questions beyond 1e-5.
         """
-        found = np.empty((len(questions), LOGITS), dtype=np.float32)
-        pairs = [(encodable(one.sentence), encodable(one.asked)) for one in questions]
-        tokens = self._tokenizer.encode_batch(pairs)
-        for chosen in small_batches([len(one.ids) for one in tokens], BATCH_TOKENS):
-            found[chosen] = self._run([tokens[index] for index in chosen])
-        return found
-
-    def _run(self, rows: list[Encoding]) -> Floats:
-        lengths = np.array([len(row.ids) for row in rows])
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        ids, segments = np.zeros(mask.shape, np.int64), np.zeros(mask.shape, np.int64)
-        ids[mask] = np.concatenate([row.ids for row in rows])
-        segments[mask] = np.concatenate([row.type_ids for row in rows])
-        feeds = {
-            "words": self._words[ids],
-            "segments": segments,
-            "attention_mask": mask.astype(np.int64),
-        }
-        logits: Floats = self._graph.run(["logits"], feeds)[0]
-        return logits
-
-
-def _verified_manifest(folder: Path, encoder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-        files = {folder / name: digest for name, digest in manifest["sha256"].items()}
-        files |= {encoder / name: digest for name, digest in manifest["encoder_sha256"].items()}
-        for file, expected in files.items():
-            with file.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                    raise StanceError(f"{file} is not the file that the manifest names")
-    except (OSError, ValueError, KeyError) as error:
-        raise StanceError(f"no usable stance model in {folder}: {error}") from error
-    return manifest
-
-
-def _version(manifest: dict[str, Any]) -> str:
-    """A short hash of everything that an answer depends on."""
-    parts = [manifest[key] for key in ("sha256", "encoder_sha256", "thresholds")]
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
-    return f"stance-{digest.hexdigest()[:8]}"
+        return self._session.read([(one.sentence, one.asked) for one in questions])

@@ -47,7 +47,7 @@ def test_the_words_are_those_of_the_encoder(session: StanceSession):
     arrays = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
     ids = np.array([[101, 30521, 0], [7, 15000, 102]])
     expected = arrays["words"][ids].astype(np.float32) * arrays["words.scales"][ids]
-    np.testing.assert_array_equal(session._words[ids], expected)
+    np.testing.assert_array_equal(session._session._words[ids], expected)
 
 
 def test_an_answer_does_not_depend_on_its_companions(session: StanceSession):
