@@ -1,47 +1,70 @@
-"""What the heads learn from: sentences written for the project and, where at hand, real ones."""
+"""What the models learn from: written sentences and, where at hand, real ones."""
+
+from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.train.labels import joined, texts_of
+from models.sentences import split
+from models.train.cues import is_prose
+from models.train.labels import ReadRow, joined, texts_of
 from models.train.pool import digest
 from models.train.rows import Row, read_rows
 
 FOLDS = 5
 BLOCK = 10  # rows written one after the other are alike and stay in one fold
+OF_OTHER = 2  # sentences of each article on other matters
+
+Kind = Literal["written", "real", "once", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Rows, the group of each (never split by folds), and whether it is a real sentence."""
+    """Rows, the group of each (never split by folds), and its kind.
+
+    Kinds: written for the project; real and read twice, the only ones to measure on; real and read
+    once; sentences on other matters, which have no topic and which nobody labelled.
+    """
 
     rows: tuple[Row, ...]
     groups: tuple[str, ...]
-    real: NDArray[np.bool_]
+    kinds: tuple[Kind, ...]
 
     @classmethod
-    def of(cls, written: Sequence[Row], read: Iterable[tuple[Row, str]] = ()) -> Self:
-        """Written rows in blocks, then real rows, each with its article."""
-        real = list(read)
-        blocks = [f"block {number // BLOCK}" for number in range(len(written))]
-        return cls(
-            rows=(*written, *(row for row, _ in real)),
-            groups=(*blocks, *(article for _, article in real)),
-            real=np.array([False] * len(written) + [True] * len(real)),
-        )
+    def of(
+        cls,
+        written: Sequence[Row],
+        read: Iterable[ReadRow] = (),
+        other: Iterable[tuple[Row, str]] = (),
+    ) -> Self:
+        """Written rows in blocks, then real rows and those on other matters with their articles."""
+        parts: list[tuple[Row, str, Kind]] = []
+        parts += [(row, f"block {n // BLOCK}", "written") for n, row in enumerate(written)]
+        parts += [(r.row, r.article, "real" if r.readers > 1 else "once") for r in read]
+        parts += [(row, article, "other") for row, article in other]
+        rows, groups, kinds = zip(*parts, strict=True)
+        return cls(rows, groups, kinds)
 
     def folds(self) -> NDArray[np.int64]:
         """The fold of each row, by a hash of its group."""
         return np.array([int(digest(group), 16) % FOLDS for group in self.groups])
 
+    def are(self, *kinds: Kind) -> NDArray[np.bool_]:
+        """Which rows are of these kinds."""
+        return np.isin(self.kinds, kinds)
 
-def load_corpus(written: Sequence[Path], articles: Path | None, leads: Path | None) -> Corpus:
+
+def load_corpus(
+    written: Sequence[Path], articles: Path | None, leads: Path | None, dossiers: Sequence[str]
+) -> Corpus:
     """Written rows; real ones if the articles and leads that the labels belong to are given.
 
     Raises:
@@ -50,7 +73,26 @@ def load_corpus(written: Sequence[Path], articles: Path | None, leads: Path | No
     if articles is None or leads is None:
         return Corpus.of(read_rows(written))
     texts = texts_of([("articles", articles, "text"), ("leads", leads, "lead")])
-    return Corpus.of(read_rows(written), ((one.row, one.article) for one in joined(texts)))
+    return Corpus.of(read_rows(written), joined(texts), other_matters(articles, dossiers))
+
+
+def other_matters(articles: Path, dossiers: Sequence[str]) -> Iterator[tuple[Row, str]]:
+    """Two sentences of each article that is about no negotiation (`about` null), and the article.
+
+    They take turns with the dossiers, so that each dossier's parties are looked for in some.
+    """
+    seen = set()
+    with gzip.open(articles) if articles.suffix == ".gz" else articles.open("rb") as file:
+        for row in map(json.loads, file):
+            article = digest(row["url"])
+            if row["about"] or article in seen:
+                continue
+            seen.add(article)
+            dossier = dossiers[int(article, 16) % len(dossiers)]
+            prose = [one.text for one in split(row["text"]) if is_prose(one.text)]
+            for text in sorted(prose, key=lambda text: digest(f"other{text}"))[:OF_OTHER]:
+                name = f"other:{article}:{digest(text)}"
+                yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
 
 
 def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:

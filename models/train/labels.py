@@ -21,7 +21,7 @@ class TextMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A labelled real sentence. `article` groups rows; `weight` is 0 where it was not drawn at random.
+    """A labelled real sentence. `article` groups rows; `weight` is 0 but for what chance drew.
 
     What a single reader labelled (`readers` 1) trains only; see `data/read/README.md`.
     """

@@ -1,0 +1,104 @@
+"""Makes what `weights/` ships from a trained net: `python -m models.multitask.build STATE REPORT`.
+
+Needs the extra `train`, and `torch` to read the state. The same state gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.encoder.build import sha256, write_model
+from models.encoder.export_graph import BertShape, Floats
+from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
+from models.multitask.export_graph import export
+from models.multitask.session import MAX_TOKENS, WEIGHTS
+from models.pairwise.build import MANIFEST, words_in
+
+GRAPH, DATA, HEADS = "multitask.onnx", "multitask.bin", "heads.npz"
+LAYERS = BertShape(layers=12, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
+NAMED = {  # the net's names of what the heads call otherwise
+    "form_mean": "form.mean",
+    "form_scale": "form.scale",
+    "topic.weight": "topic",
+    "topic_bias.weight": "topic.bias",
+    "topic_score.weight": "topic.score.weight",
+}
+
+
+def read_state(path: Path) -> tuple[dict[str, Floats], dict[str, Any]]:
+    """The arrays of a saved state by their names in the net, and what they were made of."""
+    import torch
+
+    state = torch.load(path, weights_only=True)
+    return {name: value.float().numpy() for name, value in state["net"].items()}, state["source"]
+
+
+def encoder_tensors(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The tensors of the layers, by the names that the export knows."""
+    return {n.removeprefix("bert."): v for n, v in arrays.items() if n.startswith("bert.")}
+
+
+def head_arrays(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The arrays of the heads, by the names that `models.multitask.heads` knows."""
+    return {NAMED.get(n, n): v for n, v in arrays.items() if not n.startswith("bert.")}
+
+
+def packed(arrays: Mapping[str, Floats]) -> bytes:
+    """An .npz file, byte for byte the same for the same arrays."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, value in sorted(arrays.items()):
+            buffer = io.BytesIO()
+            np.save(buffer, value)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue())
+    return whole.getvalue()
+
+
+def build(
+    arrays: Mapping[str, Floats],
+    folder: Path,
+    thresholds: Mapping[str, float],
+    source: Mapping[str, Any],
+    *,
+    shape: BertShape = LAYERS,
+    encoder: Path = ENCODER_WEIGHTS,
+) -> None:
+    """Writes graph, constants, heads and manifest to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_model(export(encoder_tensors(arrays), shape, int8=True), folder / GRAPH, DATA)
+    (folder / HEADS).write_bytes(packed(head_arrays(arrays)))
+    manifest = {
+        "name": "multitask",
+        "storage": "int8",
+        "max_tokens": shape.positions,
+        "thresholds": dict(thresholds),
+        "words": words_in(encoder),
+        "sha256": {name: sha256(folder / name) for name in (GRAPH, DATA, HEADS)},
+        "encoder_sha256": {n: sha256(encoder / n) for n in ("encoder.bin", "tokenizer.json")},
+        "source": dict(source),
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("state", type=Path, help="multitask.pt of models.train.multitask")
+    parser.add_argument("report", type=Path, help="report.json of its cross-validation: thresholds")
+    parser.add_argument("--to", type=Path, default=WEIGHTS, help="the folder to write to")
+    options = parser.parse_args()
+    arrays, source = read_state(options.state)
+    build(arrays, options.to, json.loads(options.report.read_text())["thresholds"], source)
+    for path in sorted(options.to.iterdir()):
+        print(f"{path.stat().st_size:>10}  {path.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""Train the multitask model: `python -m models.train.multitask --base JAR --out DIR …`.
+
+Written sentences teach, and real ones where the articles that their labels belong to are at hand;
+sentences on other matters (`--other`) teach what has no topic. `--cross-validate` trains once for
+each fold of articles and writes what each net says of the articles that it did not see
+(`out-of-fold.npz`); thresholds and designs are chosen by that alone. Everything is seeded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from models.encoder import Encoder
+from models.encoder.build import sha256
+from models.evaluate import SENTENCE_TASKS, evaluate
+from models.taxonomy import OUTLOOKS, TOPICS
+from models.train.base import WORDS, config, read_base
+from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
+from models.train.labels import LABELS
+from models.train.multitask_examples import (
+    Answers,
+    Example,
+    Material,
+    batch,
+    by_length,
+    gather,
+    shuffled,
+    truth,
+)
+from models.train.multitask_net import MultitaskNet
+from models.train.multitask_thresholds import answered, choose, tables
+from models.train.rows import Row, read_subjects
+
+SIZE, SEED, DROPOUT = 16, 7, 0.1
+RATE, HEAD_RATE, EPOCHS = 6e-5, 1e-3, 3
+WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is real
+DOSSIERS = ("ukraine", "iran", "gaza")  # whose parties are looked for in other matters
+WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end
+Floats = NDArray[np.float32]
+
+
+class Loss:
+    """The sum of the tasks' losses, with classes weighted by how rare they are in `examples`."""
+
+    def __init__(self, examples: Sequence[Example], kinds: Sequence[str]) -> None:
+        every = truth(examples, range(len(examples)))
+        share = every.topics.mean(0).clamp(min=1e-3)
+        self._topic = ((1 - share) / share).sqrt().clamp(1, 6)
+        outlook = torch.bincount(every.outlook, minlength=len(OUTLOOKS)).clamp(min=1)
+        self._outlook = (len(examples) / outlook / len(OUTLOOKS)).sqrt().float()
+        self._weight = torch.tensor([WEIGHTS.get(kind, 1.0) for kind in kinds])
+        self._judged = torch.tensor([float(kind != "other") for kind in kinds])
+        self._examples = examples
+
+    def __call__(self, logits: tuple[Tensor, Tensor], chosen: Sequence[int], of: Tensor) -> Tensor:
+        """`of`: the sentence of each candidate. Other matters are not judged as claims."""
+        right, weight = truth(self._examples, chosen), self._weight[list(chosen)]
+        topics, outlook, claim = logits[0].float().split([len(TOPICS), len(OUTLOOKS), 1], dim=-1)
+        each = binary_cross_entropy_with_logits(
+            topics, right.topics, pos_weight=self._topic, reduction="none"
+        ).sum(1)
+        each = each + cross_entropy(outlook, right.outlook, weight=self._outlook, reduction="none")
+        claims = binary_cross_entropy_with_logits(claim[:, 0], right.claim, reduction="none")
+        each = each + claims * self._judged[list(chosen)]
+        stances = cross_entropy(logits[1].float(), right.stance, reduction="none")
+        return ((each * weight).sum() + (stances * weight[of]).sum()) / len(chosen)
+
+
+def train(net: MultitaskNet, examples: Sequence[Example], kinds: Sequence[str]) -> None:
+    """All epochs over the examples; `kinds` are real, written or other."""
+    net.train()
+    net.standardise(np.stack([one.form for one in examples]))
+    loss_of, lengths = Loss(examples, kinds), [len(one.ids) for one in examples]
+    named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
+    body = [p for name, p in named if name.startswith("bert.")]
+    heads = [p for name, p in named if not name.startswith("bert.")]
+    groups = [{"params": body, "base": RATE}, {"params": heads, "base": HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
+    order = [chosen for epoch in range(EPOCHS) for chosen in shuffled(lengths, SIZE, SEED + epoch)]
+    for step, chosen in enumerate(order):
+        done = step / len(order)
+        for group in optimiser.param_groups:
+            group["lr"] = group["base"] * min(done / WARM_UP + 0.05, 1 - (1 - LEAST) * done)
+        given = batch(examples, chosen)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = net(given)
+        loss = loss_of(logits, chosen, given.sentence[given.holder])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([p for _, p in named], 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        if step % 200 == 0:
+            print(f"  step {step} of {len(order)}: loss {loss.item():.2f}", flush=True)
+
+
+def answers(net: MultitaskNet, examples: Sequence[Example]) -> Answers:
+    """In fp32, in the order of the examples."""
+    net.eval()
+    sentence = np.empty((len(examples), net.sentence.out_features), dtype=np.float32)
+    stances: dict[int, Floats] = {}
+    with torch.no_grad():
+        for chosen in by_length([len(one.ids) for one in examples], 32):
+            said, held = net(batch(examples, chosen))
+            sentence[chosen] = said.numpy()
+            chances, at = held.softmax(-1).numpy(), 0
+            for index in chosen:
+                shape = examples[index].stances.shape
+                stances[index] = chances[at : at + shape[0] * shape[1]].reshape(*shape, -1)
+                at += shape[0] * shape[1]
+    return Answers(sentence, tuple(stances[index] for index in range(len(examples))))
+
+
+def fresh(tensors: Mapping[str, Tensor], material: Material) -> MultitaskNet:
+    """The published encoder with new heads."""
+    torch.manual_seed(SEED)
+    shape = config(*tensors[WORDS].shape, dropout=DROPOUT)
+    net = MultitaskNet(shape, material, dropout=DROPOUT)
+    net.bert.load_state_dict(dict(tensors))
+    return net
+
+
+def cross_validate(
+    tensors: Mapping[str, Tensor], material: Material, corpus: Corpus, folds: Sequence[int]
+) -> tuple[list[int], Answers]:
+    """Indices of the real and the other rows of `folds`, and what nets that saw neither them nor
+    their articles say of them.
+    """
+    fold = corpus.folds()
+    measured: list[int] = []
+    sentence, stances = [], list[Floats]()
+    for number in folds:
+        began = time.monotonic()
+        seen = np.flatnonzero(fold != number).tolist()
+        unseen = np.flatnonzero((fold == number) & corpus.are("real", "other")).tolist()
+        net = fresh(tensors, material)
+        train(net, *_part(material, corpus, seen))
+        said = answers(net, [material.examples[i] for i in unseen])
+        measured += unseen
+        sentence.append(said.sentence)
+        stances += said.stances
+        print(f"fold {number}: {len(unseen)} rows, {time.monotonic() - began:.0f} s", flush=True)
+    return measured, Answers(np.concatenate(sentence), tuple(stances))
+
+
+def _part(
+    material: Material, corpus: Corpus, chosen: Sequence[int]
+) -> tuple[list[Example], list[Kind]]:
+    return [material.examples[i] for i in chosen], [corpus.kinds[i] for i in chosen]
+
+
+def report(
+    material: Material, corpus: Corpus, measured: Sequence[int], said: Answers
+) -> dict[str, Any]:
+    """Thresholds, scores by task with intervals over articles, and reliability tables."""
+    real = [n for n, index in enumerate(measured) if corpus.kinds[index] == "real"]
+    other = [n for n, index in enumerate(measured) if corpus.kinds[index] == "other"]
+    examples, others = ([material.examples[measured[n]] for n in part] for part in (real, other))
+    answered_real, answered_other = said.of(real), said.of(other)
+    limits = choose(examples, answered_real, others, answered_other)
+    rows = answered(material, examples, answered_real, limits)
+    truth_rows = [_as_row(one.row) for one in examples]
+    groups = [corpus.groups[measured[n]] for n in real]
+    scores = [evaluate(task, truth_rows, rows, groups) for task in SENTENCE_TASKS]
+    strange = answered(material, others, answered_other, limits)
+    return {
+        "thresholds": limits,
+        "scores": {one.task: asdict(one) for one in scores},
+        "other with a topic": round(float(np.mean([bool(row["topics"]) for row in strange])), 4),
+        "reliability": tables(examples, answered_real),
+    }
+
+
+def _as_row(row: Row) -> dict[str, Any]:
+    positions = [
+        {"party": party, "topic": topic, "stance": stance}
+        for (party, topic), stance in row.positions.items()
+    ]
+    return {
+        "topics": list(row.topics),
+        "outlook": row.outlook,
+        "claim": row.claim,
+        "positions": positions,
+    }
+
+
+def main() -> None:
+    options = _options()
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    subjects = read_subjects(options.subjects)
+    corpus = load_corpus(options.rows, options.articles, options.leads, DOSSIERS)
+    material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
+    tensors = read_base(options.base)
+    print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
+    if options.cross_validate:
+        measured, said = cross_validate(tensors, material, corpus, options.folds)
+        found = report(material, corpus, measured, said)
+        (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
+        print(json.dumps(found["scores"], indent=2))
+        return
+    net = fresh(tensors, material)
+    train(net, list(material.examples), list(corpus.kinds))
+    torch.save({"net": net.trained(), "source": _source(options)}, options.out / "multitask.pt")
+
+
+def _source(options: argparse.Namespace) -> dict[str, Any]:
+    """What the weights were made of, for the manifest."""
+    files = [*options.rows, *options.subjects, LABELS]
+    return {"seed": SEED, "sha256": {path.name: sha256(path) for path in files}}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_corpus_arguments(parser)
+    parser.add_argument("--base", type=Path, required=True, help="the jar of models.train.base")
+    parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
+    parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")
+    parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

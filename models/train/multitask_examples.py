@@ -1,0 +1,242 @@
+"""What the multitask net learns from: rows as tokens, holders and propositions, and as batches."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from models.encoder import Encoder
+from models.encoder.session import WEIGHTS
+from models.encoder.text import encodable
+from models.multitask.form import form
+from models.multitask.holders import holders
+from models.multitask.session import MAX_TOKENS, tokens_at
+from models.subject import Proposition, Subject
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.train.rows import Row
+
+Floats = NDArray[np.float32]
+POOL = 40  # batches sorted by length together, so that companions still change with the seed
+
+
+@dataclass(frozen=True, slots=True)
+class HolderPlaces:
+    """A party that may hold a stance: its tokens, the row of its name's vector, is it named."""
+
+    party: str
+    tokens: tuple[int, ...]
+    name: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A row as the net reads it. `stances`, int64 (holders, propositions), is 0 for none.
+
+    `asked` are indices of propositions. Positions of who is no holder are in `row` alone.
+    """
+
+    row: Row
+    ids: tuple[int, ...]
+    form: Floats
+    holders: tuple[HolderPlaces, ...]
+    asked: tuple[int, ...]
+    stances: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Examples, and the vectors that they point to.
+
+    `propositions` float32 (n, 768) and their `topics` int64 (n,); `names` float32 (m, 384).
+    """
+
+    examples: tuple[Example, ...]
+    propositions: Floats
+    topics: NDArray[np.int64]
+    names: Floats
+
+
+def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encoder) -> Material:
+    """All rows as examples, in their order.
+
+    Raises:
+        KeyError: a row's dossier is no subject.
+    """
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    asked = sorted({p for s in subjects.values() for p in s.propositions.values()}, key=_order)
+    names = sorted({party.name for s in subjects.values() for party in s.parties})
+    of_name = {name: index for index, name in enumerate(names)}
+    of_asked = {one: index for index, one in enumerate(asked)}
+    examples = tuple(
+        _example(row, subjects[row.dossier], tokenizer, of_asked, of_name) for row in rows
+    )
+    return Material(
+        examples,
+        np.stack([proposition_vector(one, encoder) for one in asked]),
+        np.array([TOPICS.index(one.topic) for one in asked]),
+        encoder.encode(names),
+    )
+
+
+def proposition_vector(proposition: Proposition, encoder: Encoder) -> Floats:
+    """Its vector, and that of its supporting less that of its opposing glosses: (768,)."""
+
+    def mean(texts: Sequence[str]) -> Floats:
+        if not texts:
+            return np.zeros(encoder.encode([""]).shape[1], dtype=np.float32)
+        return np.asarray(encoder.encode(texts).mean(axis=0), dtype=np.float32)
+
+    lean = mean(proposition.supports_when) - mean(proposition.opposes_when)
+    return np.concatenate([encoder.encode([proposition.text])[0], lean])
+
+
+def _order(proposition: Proposition) -> tuple[str, str]:
+    return proposition.topic, proposition.text
+
+
+def _example(
+    row: Row,
+    subject: Subject,
+    tokenizer: Tokenizer,
+    of_asked: Mapping[Proposition, int],
+    of_name: Mapping[str, int],
+) -> Example:
+    encoded = tokenizer.encode(encodable(row.text))
+    found = []
+    for one in holders(row.text, subject):
+        places = (tokens_at(encoded.offsets, at.start, at.end) for at in one.places)
+        tokens = tuple(sorted({token for place in places for token in place}))
+        if tokens:
+            found.append(HolderPlaces(one.party.id, tokens, of_name[one.party.name], one.named))
+    asked = [subject.propositions[topic] for topic in sorted(subject.propositions)]
+    stances = [[_stance(row, h.party, p.topic) for p in asked] for h in found]
+    return Example(
+        row,
+        tuple(encoded.ids),
+        form(row.text),
+        tuple(found),
+        tuple(of_asked[one] for one in asked),
+        np.array(stances, dtype=np.int64).reshape(len(found), len(asked)),
+    )
+
+
+def _stance(row: Row, party: str, topic: str) -> int:
+    stance = row.positions.get((party, topic))
+    return 0 if stance is None else 1 + list[str](STANCES).index(stance)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples side by side. Candidates are pairs of a holder (of the batch) and a proposition.
+
+    ids and mask int64 (batch, length), form (batch, k); places float32 (holders, length), the row
+    of each holder's sentence, of its name, and is it named; candidates' holders and propositions.
+    """
+
+    chosen: list[int]
+    ids: Tensor
+    mask: Tensor
+    form: Tensor
+    places: Tensor
+    sentence: Tensor
+    name: Tensor
+    named: Tensor
+    holder: Tensor
+    proposition: Tensor
+
+
+def batch(examples: Sequence[Example], chosen: list[int]) -> Batch:
+    """The examples of these indices, padded to the longest."""
+    mine = [examples[index] for index in chosen]
+    length = max(len(one.ids) for one in mine)
+    ids = torch.zeros(len(mine), length, dtype=torch.int64)
+    mask = torch.zeros_like(ids)
+    for at, one in enumerate(mine):
+        ids[at, : len(one.ids)] = torch.tensor(one.ids)
+        mask[at, : len(one.ids)] = 1
+    held = [(at, h) for at, one in enumerate(mine) for h in one.holders]
+    places = torch.zeros(len(held), length)
+    for at, (_, h) in enumerate(held):
+        places[at, list(h.tokens)] = 1
+    pairs = [(at, asked) for at, (row, _) in enumerate(held) for asked in mine[row].asked]
+    return Batch(
+        chosen,
+        ids,
+        mask,
+        torch.from_numpy(np.stack([one.form for one in mine])),
+        places,
+        _integers([row for row, _ in held]),
+        _integers([h.name for _, h in held]),
+        torch.tensor([float(h.named) for _, h in held]),
+        _integers([holder for holder, _ in pairs]),
+        _integers([asked for _, asked in pairs]),
+    )
+
+
+def _integers(values: Sequence[int]) -> Tensor:
+    return torch.tensor(values, dtype=torch.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a net says of examples: sentence logits (n, 19), and of each the stances' probabilities
+    float32 (holders, propositions, 4).
+    """
+
+    sentence: Floats
+    stances: tuple[Floats, ...]
+
+    def of(self, chosen: Sequence[int]) -> Answers:
+        """The answers to the examples of these indices."""
+        return Answers(self.sentence[list(chosen)], tuple(self.stances[i] for i in chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is right for a batch: topics (batch, 15), outlook and claim (batch,), stance of each
+    candidate.
+    """
+
+    topics: Tensor
+    outlook: Tensor
+    claim: Tensor
+    stance: Tensor
+
+
+def truth(examples: Sequence[Example], chosen: Sequence[int]) -> Truth:
+    mine = [examples[index] for index in chosen]
+    stances = [one.stances.ravel() for one in mine]
+    return Truth(
+        torch.tensor([[float(topic in one.row.topics) for topic in TOPICS] for one in mine]),
+        _integers([list[str](OUTLOOKS).index(one.row.outlook) for one in mine]),
+        torch.tensor([float(one.row.claim) for one in mine]),
+        torch.from_numpy(np.concatenate(stances)),
+    )
+
+
+def shuffled(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
+    """Indices in batches of `size` of like length, both drawn anew by each seed."""
+    draw = random.Random(seed)
+    order = list(range(len(lengths)))
+    draw.shuffle(order)
+    batches = []
+    for start in range(0, len(order), size * POOL):
+        part = sorted(order[start : start + size * POOL], key=lengths.__getitem__)
+        batches += [part[at : at + size] for at in range(0, len(part), size)]
+    draw.shuffle(batches)
+    return batches
+
+
+def by_length(lengths: Sequence[int], size: int) -> list[list[int]]:
+    """Indices in batches of `size`, shortest first: for measuring, where order is nothing."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    return [order[at : at + size] for at in range(0, len(order), size)]

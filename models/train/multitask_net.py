@@ -1,0 +1,101 @@
+"""The multitask net in torch: an encoder's layers, linear heads for the sentence, attention and one
+hidden layer for what its holders think of each proposition.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu
+from transformers import BertConfig, BertModel
+
+from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
+from models.taxonomy import STANCES, TOPICS
+from models.train.multitask_examples import Batch, Material
+from models.train.stance_net import State
+
+HIDDEN = 256
+ABSENT = -1e4  # score of padding
+LEAST_SCALE = 0.05  # of a fact of form that hardly ever differs
+
+
+class MultitaskNet(nn.Module):
+    """Gives sentence logits (batch, 19) and stance logits (candidates, 4).
+
+    The word embeddings are frozen: they stay those of the sentence encoder, so that what ships
+    needs them only once. Names and propositions are vectors of that encoder, not trained either.
+    """
+
+    def __init__(self, config: BertConfig, material: Material, *, dropout: float) -> None:
+        super().__init__()
+        width, facts = config.hidden_size, material.examples[0].form.shape[0]
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.drop = nn.Dropout(dropout)
+        self.sentence = nn.Linear(2 * width + facts, SENTENCE_LOGITS)
+        self.holder = nn.Linear(2 * width + 1, HIDDEN)
+        self.name = nn.Linear(width, HIDDEN, bias=False)
+        self.proposition = nn.Linear(2 * width, HIDDEN, bias=False)
+        self.topic = nn.Embedding(len(TOPICS), HIDDEN)
+        self.stance = nn.Linear(HIDDEN, 1 + len(STANCES))
+        self.key, self.value = nn.Linear(width, HIDDEN), nn.Linear(width, HIDDEN)
+        self.topic_score = nn.Linear(1, HIDDEN, bias=False)
+        self.topic_bias = nn.Embedding(len(TOPICS), 1 + len(STANCES))
+        nn.init.normal_(self.topic.weight, std=config.initializer_range)
+        nn.init.zeros_(self.topic_bias.weight)
+        self.form_mean = nn.Parameter(torch.zeros(facts), requires_grad=False)
+        self.form_scale = nn.Parameter(torch.ones(facts), requires_grad=False)
+        for name in ("propositions", "topics", "names"):
+            value = torch.from_numpy(getattr(material, name))
+            self.register_buffer(f"known_{name}", value, persistent=False)
+
+    def standardise(self, rows: Floats) -> None:
+        """Take mean and scale of the facts of form from these rows (n, k)."""
+        self.form_mean.data = torch.from_numpy(rows.mean(axis=0))
+        self.form_scale.data = torch.from_numpy(np.maximum(rows.std(axis=0), LEAST_SCALE))
+
+    def forward(self, given: Batch) -> tuple[Tensor, Tensor]:
+        output = self.bert(input_ids=given.ids, attention_mask=given.mask)
+        states = output.last_hidden_state.float()
+        kept = given.mask.unsqueeze(-1).float()
+        mean = (states * kept).sum(1) / kept.sum(1)
+        facts = (given.form - self.form_mean) / self.form_scale
+        pooled = torch.cat([self.drop(states[:, 0]), self.drop(mean), facts], dim=-1)
+        said = self.sentence(pooled)
+        return said, self._stances(given, states, mean, said[:, : len(TOPICS)])
+
+    def _stances(self, given: Batch, states: Tensor, mean: Tensor, topics: Tensor) -> Tensor:
+        if not len(given.holder):
+            return torch.zeros(0, self.stance.out_features)
+        summed = torch.einsum("hl,hld->hd", given.places, states[given.sentence])
+        places = self.drop(summed / given.places.sum(1, keepdim=True))
+        around = self.drop(mean[given.sentence])
+        seen = torch.cat([places, around, given.named[:, None]], dim=-1)
+        held = self.holder(seen) + self.name(self.drop(self.known_names[given.name]))
+        wanted = self.proposition(self.known_propositions) + self.topic(self.known_topics)
+        query = held[given.holder] + wanted[given.proposition]
+        sentence, topic = given.sentence[given.holder], self.known_topics[given.proposition]
+        found = self._attention(states, given.mask, query, sentence)
+        score = self.topic_score(topics[sentence, topic].float()[:, None])
+        joint = gelu(query + found + score, approximate="tanh")
+        logits: Tensor = self.stance(self.drop(joint)) + self.topic_bias(topic)
+        return logits
+
+    def _attention(self, states: Tensor, mask: Tensor, query: Tensor, sentence: Tensor) -> Tensor:
+        """What each query (candidates, hidden) finds in the tokens of its sentence."""
+        parts = query.view(len(query), HEADS, -1)
+        keys, values = (
+            made(states).view(*states.shape[:2], HEADS, -1)[sentence]
+            for made in (self.key, self.value)
+        )
+        scores = torch.einsum("chd,clhd->chl", parts, keys).float() / parts.shape[-1] ** 0.5
+        shares = scores.masked_fill(mask[sentence][:, None] == 0, ABSENT).softmax(-1)
+        found = torch.einsum("chl,clhd->chd", shares.to(values.dtype), values)
+        return found.reshape(len(query), -1)
+
+    def trained(self) -> State:
+        """What training changes: everything but the frozen word embeddings."""
+        return {
+            n: v for n, v in self.state_dict().items() if not n.endswith("word_embeddings.weight")
+        }
