@@ -5,16 +5,30 @@ import threading
 from models.encoder import shared_encoder
 from models.heads import HeadsAnalyst
 from models.heads.weights import load_heads
+from models.huggingface.settings import Engine
 from models.judgement import Analyst
 
 _lock = threading.Lock()
 _analyst: Analyst | None = None
+_with_own: dict[str, Analyst] = {}
 
 
-def load_analyst() -> Analyst:
-    """The one analyst of this process, ready to judge."""
+def load_analyst(engine: Engine | None = None) -> Analyst:
+    """The one analyst of this process, ready to judge; one more for each engine configured.
+
+    Raises ModelUnusable where a model of the engine cannot serve.
+    """
     global _analyst
     with _lock:
         if _analyst is None:
             _analyst = HeadsAnalyst(shared_encoder(), load_heads())
-        return _analyst
+        return _analyst if engine is None else _own(engine, _analyst)
+
+
+def _own(engine: Engine, inner: Analyst) -> Analyst:
+    from models.huggingface.analyst import WithOwnModels  # for those who configure it
+
+    key = engine.model_dump_json()
+    if key not in _with_own:
+        _with_own[key] = WithOwnModels.load(inner, engine)
+    return _with_own[key]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import ArchiveError, ArchiveMissing
 from connectors.config import ConfigError
 from models import load_analyst
 from pipeline.dossiers import load_dossiers
+from pipeline.engine import check_vectors, load_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,14 @@ class Finding:
     detail: str
 
 
-def examine(archive_url: str, dossiers: Sequence[str] | None) -> list[Finding]:
+def examine(
+    archive_url: str, dossiers: Sequence[str] | None, models: Path | None = None
+) -> list[Finding]:
     """Look at everything a sweep needs; nothing is changed, and no feed is asked."""
     return [
-        _look("models", _models),
+        _look("models", lambda: _models(models)),
         _look("dossiers", lambda: _dossiers(dossiers)),
-        _look("archive", lambda: _archive(archive_url)),
+        _look("archive", lambda: _archive(archive_url, models)),
     ]
 
 
@@ -35,8 +39,8 @@ def _look(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, False, str(error))
 
 
-def _models() -> str:
-    analyst = load_analyst()
+def _models(models: Path | None) -> str:
+    analyst = load_analyst(load_engine(models))
     judged = analyst.judge(["The foreign ministers met in Geneva on Monday."], [])
     versions = ", ".join(f"{task} {version}" for task, version in analyst.versions.items())
     return f"{versions}; a sentence is read ({len(judged.judgements)} answer)"
@@ -49,12 +53,13 @@ def _dossiers(names: Sequence[str] | None) -> str:
     )
 
 
-def _archive(url: str) -> str:
+def _archive(url: str, models: Path | None) -> str:
     try:
         archive = open_archive(url, create=False)
     except ArchiveMissing:
         return f"{url}: not there yet; the first run makes it"
     try:
+        check_vectors(archive, load_engine(models))
         counts = archive.counts()
         waiting = sum(1 for _ in archive.pending())
     finally:

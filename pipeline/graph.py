@@ -24,7 +24,7 @@ def build(root: beam.Pipeline, settings: Settings) -> None:
     read = root | "ReadFeeds" >> ReadFeeds(settings)
     gate = read.entries | "Known" >> Known() | "Gate" >> Gate(settings.dossiers)
     pages = gate.passed | "FetchPages" >> FetchPages(settings)
-    analysed = pages.readings | "Analyse" >> Analyse(settings.dossiers)
+    analysed = pages.readings | "Analyse" >> Analyse(settings.dossiers, settings.engine)
     resolved = analysed.analysed | "Resolve" >> Resolve(settings)
 
     endings = (gate[ENDED], resolved.ended) | "Endings" >> beam.Flatten()

@@ -9,6 +9,7 @@ from datetime import datetime
 from apache_beam.options.pipeline_options import PipelineOptions, _BeamArgumentParser
 
 from connectors.feeds import FeedsConfig
+from models.huggingface import Engine
 from models.subject import Subject
 from pipeline.dossiers import Dossier
 from pipeline.resolve.recall import Policy
@@ -24,7 +25,8 @@ class Settings:
 
     `now` is the sweep's one point in time: what it sees for the first time was first seen then.
     `warm_from` says by dossier from when on developments are announced. `read_deadline` is how
-    many seconds the polling of feeds may take, `pages_deadline` the fetching of pages.
+    many seconds the polling of feeds may take, `pages_deadline` the fetching of pages. Without an
+    `engine` the built-in models read.
     """
 
     archive_url: str
@@ -35,6 +37,7 @@ class Settings:
     warm_from: Mapping[str, datetime]
     read_deadline: float = 120.0
     policy: Policy = field(default_factory=Policy)
+    engine: Engine | None = None
 
     @property
     def subjects(self) -> dict[str, Subject]:

@@ -12,6 +12,7 @@ from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from connectors.archive.protocol import Archive
 from connectors.feeds import FeedsConfig, FeedState, is_due
+from models.huggingface import Engine
 from pipeline.dossiers import Dossier
 from pipeline.graph import build
 from pipeline.options import Settings
@@ -32,6 +33,7 @@ class Plan:
     read_deadline: float = 120.0
     policy: Policy = field(default_factory=Policy)
     beam: Sequence[str] = ()
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def settings_of(archive: Archive, plan: Plan, now: datetime) -> Settings:
         warm_from=_warm_from(archive, plan.dossiers, now),
         read_deadline=plan.read_deadline,
         policy=plan.policy,
+        engine=plan.engine,
     )
 
 

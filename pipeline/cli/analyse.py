@@ -12,11 +12,13 @@ import typer
 from rich.table import Table
 
 from models import load_analyst
+from models.huggingface import Engine
 from models.judgement import Analyst, Judgement
 from models.sentences import Sentence, split
-from pipeline.cli.common import DossierOption, JsonOption, console, put_json
+from pipeline.cli.common import DossierOption, JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, looks_like_rows, read_rows, read_text
 from pipeline.dossiers import Dossier
+from pipeline.engine import load_engine
 
 
 def register(app: typer.Typer) -> None:
@@ -30,19 +32,22 @@ def analyse(
     sentences: Annotated[
         bool, typer.Option("--sentences", help="Take each row as one sentence; do not split.")
     ] = False,
+    models: ModelsOption = None,
 ) -> None:
     """Say what each sentence is about: topics, outlook, whether it is a claim, positions.
 
     A row's own `dossier` decides whose positions are looked for; `--dossier` serves plain text
     and rows without one.
     """
+    engine = load_engine(models)
     if json_:
         default = dossier[0] if dossier else None
-        for result in analysed_rows(file, default, one_sentence=sentences):
+        for result in analysed_rows(file, default, one_sentence=sentences, engine=engine):
             put_json(result)
         return
     table = Table("sentence", "topics", "outlook", "claim", "positions", show_lines=True)
-    for result in analysed_rows(file, dossier[0] if dossier else "ukraine", one_sentence=sentences):
+    default = dossier[0] if dossier else "ukraine"
+    for result in analysed_rows(file, default, one_sentence=sentences, engine=engine):
         for item in result.get("sentences", ()):
             table.add_row(*_cells(item))
         if "error" in result:
@@ -51,14 +56,14 @@ def analyse(
 
 
 def analysed_rows(
-    file: Path, default_dossier: str | None, *, one_sentence: bool
+    file: Path, default_dossier: str | None, *, one_sentence: bool, engine: Engine | None = None
 ) -> Iterator[dict[str, Any]]:
     """The results of a file's rows, in order, one each.
 
     Raises:
         CommandError: the file cannot be read.
     """
-    analyst, dossiers = load_analyst(), dict[str, Dossier]()
+    analyst, dossiers = load_analyst(engine), dict[str, Dossier]()
     for row in _rows_or_text(file, default_dossier):
         id_ = row.get("id")
         try:

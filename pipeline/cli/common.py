@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -34,6 +35,14 @@ DossierOption = Annotated[
         "-d",
         help="A built-in dossier (ukraine, iran, gaza) or a YAML file; may be repeated. "
         "Default: all built-in ones.",
+    ),
+]
+ModelsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--models",
+        envvar="PARLEY_MODELS",
+        help="Models of your own in the place of built-in ones, a YAML file (deploy/models.yaml).",
     ),
 ]
 DEFAULT_ARCHIVE = "sqlite:///parley.db"

@@ -12,10 +12,13 @@ import typer
 from rich.table import Table
 
 from models import load_analyst
+from models.huggingface import Engine
 from models.novelty.compare import compare_texts
+from models.novelty.pairs import shared_reader
 from models.sentences import split
-from pipeline.cli.common import JsonOption, console, put_json
+from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, read_rows, read_text
+from pipeline.engine import load_engine
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +37,7 @@ def compare(
             help="JSON Lines {pair, dossier, earlier: {title, text}, later: [{id, text}]}."
         ),
     ] = None,
+    models: ModelsOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Say of each sentence of a later text whether it is new, changed or repeated, and why.
@@ -42,9 +46,10 @@ def compare(
     """
     if (pairs is None) == (earlier is None or later is None):
         raise typer.BadParameter("name EARLIER and LATER, or --pairs FILE")
+    engine = load_engine(models)
     rows = pair_rows(pairs) if pairs else [_pair_of(earlier, later, dossier)]
     for row in rows:
-        result = compared(row)
+        result = compared(row, engine)
         if json_:
             put_json(result)
         else:
@@ -56,22 +61,25 @@ def pair_rows(file: Path) -> Iterator[dict[str, Any]]:
         yield row if isinstance(row, dict) else {"broken": f"line {number} {row}"}
 
 
-def compared(row: dict[str, Any]) -> dict[str, Any]:
+def compared(row: dict[str, Any], engine: Engine | None = None) -> dict[str, Any]:
     """The verdicts on one pair, or `{pair, id, error}` where it cannot be judged."""
     try:
         earlier, later = _checked_pair(row)
         dossier_of(row, {})
     except RowError as error:
         return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
-    analyst = load_analyst()
+    analyst = load_analyst(engine)
     judged = analyst.judge([text for _, text in later], []).judgements
-    claims = {text: float(one.is_claim) for (_, text), one in zip(later, judged, strict=True)}
+    claims = {
+        text: (one.is_claim, one.claim_score) for (_, text), one in zip(later, judged, strict=True)
+    }
     verdicts = compare_texts(
         earlier["title"],
         earlier["text"],
         later,
         claims.__getitem__,
         lambda texts: analyst.judge(texts, []).vectors,
+        reader=shared_reader(),
     )
     return {"pair": row.get("pair"), "sentences": [verdict.row() for verdict in verdicts]}
 

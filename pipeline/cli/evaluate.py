@@ -10,10 +10,12 @@ from rich.table import Table
 
 from models.evaluate import NOVELTY_TASKS, SENTENCE_TASKS, Row, Task, TaskScore, difference
 from models.evaluate import evaluate as score_of
+from models.huggingface import Engine
 from pipeline.cli.analyse import analysed_rows
-from pipeline.cli.common import CommandError, JsonOption, console, put_json
+from pipeline.cli.common import CommandError, JsonOption, ModelsOption, console, put_json
 from pipeline.cli.compare import compared
 from pipeline.cli.rows import read_rows
+from pipeline.engine import load_engine
 from pipeline.labelled import (
     LabelError,
     Labelled,
@@ -46,6 +48,7 @@ def evaluate(
             "--json` or `compare --json`. Shows who is better, and how sure that is."
         ),
     ] = None,
+    models: ModelsOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Score the models on labelled rows: F1 by task and class, with 95 % intervals.
@@ -56,7 +59,8 @@ def evaluate(
     truth = list(_truth(file, pairs))
     if not truth:
         raise CommandError(f"{file}: holds no labelled row")
-    answers = _pair_answers(file) if pairs else _sentence_answers(file)
+    engine = load_engine(models)
+    answers = _pair_answers(file, engine) if pairs else _sentence_answers(file, engine)
     others = _kept(against, truth, pairs) if against else None
     for task in NOVELTY_TASKS if pairs else SENTENCE_TASKS:
         result = _result(task, truth, answers, others)
@@ -74,14 +78,15 @@ def _truth(file: Path, pairs: bool) -> Iterator[Labelled]:
             raise CommandError(f"{file}: line {number}: {error}") from error
 
 
-def _sentence_answers(file: Path) -> list[Row | None]:
-    return [sentence_answer(row) for row in analysed_rows(file, None, one_sentence=True)]
+def _sentence_answers(file: Path, engine: Engine | None) -> list[Row | None]:
+    rows = analysed_rows(file, None, one_sentence=True, engine=engine)
+    return [sentence_answer(row) for row in rows]
 
 
-def _pair_answers(file: Path) -> list[Row | None]:
+def _pair_answers(file: Path, engine: Engine | None) -> list[Row | None]:
     found: list[Row | None] = []
     for _, row in _objects(file):
-        result = compared(row)
+        result = compared(row, engine)
         found += result.get("sentences") or [None] * len(row["later"])
     return found
 

@@ -15,11 +15,13 @@ from pipeline.cli.common import (
     ArchiveOption,
     CommandError,
     DossierOption,
+    ModelsOption,
     duration,
     put_json,
 )
 from pipeline.clock import utc_now
 from pipeline.dossiers import load_dossiers
+from pipeline.engine import check_vectors, load_engine
 from pipeline.follow import Follower, leased, stopped_by_signals
 from pipeline.options import beam_options
 from pipeline.sweep import Plan
@@ -35,6 +37,7 @@ def run(
     ] = Path("deploy/feeds.yaml"),
     dossier: DossierOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    models: ModelsOption = None,
     once: Annotated[bool, typer.Option("--once", help="One sweep, then end.")] = False,
     interval: Annotated[
         str, typer.Option(help="Time between sweeps: 90s, 5m, 1h. Each feed keeps its own rhythm.")
@@ -74,8 +77,10 @@ def run(
         dossiers=load_dossiers(dossier),
         read_deadline=duration(read_deadline).total_seconds(),
         beam=tuple(beam or ()),
+        engine=load_engine(models),
     )
     with stopped_by_signals() as stop, leased(plan.archive_url, utc_now()) as (store, lease):
+        check_vectors(store, plan.engine)
         follower = Follower(store, plan, utc_now)
         server = _serve(follower, every, metrics_host, metrics_port)
         try:

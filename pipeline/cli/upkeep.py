@@ -10,6 +10,7 @@ from pipeline.cli.common import (
     ArchiveOption,
     DossierOption,
     JsonOption,
+    ModelsOption,
     console,
     put_json,
 )
@@ -68,10 +69,11 @@ def prune(
 def doctor(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     dossier: DossierOption = None,
+    models: ModelsOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Check that this installation can work: models, dossiers, archive. Exit 1 if one cannot."""
-    findings = examine(archive, dossier)
+    findings = examine(archive, dossier, models)
     for finding in findings:
         if json_:
             put_json(finding)

@@ -9,6 +9,7 @@ import numpy as np
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 
 from models import load_analyst
+from models.huggingface import Engine
 from models.judgement import Analyst, Judgement, Vectors
 from models.sentences import Sentence, split
 from pipeline import metrics
@@ -24,14 +25,14 @@ MAX_TEXT = 400_000  # characters; the longest real articles have a tenth of it
 class Analyse(beam.PTransform):
     """Readings in; outputs `analysed` (Analysed) and `failed`."""
 
-    def __init__(self, dossiers: Sequence[Dossier]) -> None:
+    def __init__(self, dossiers: Sequence[Dossier], engine: Engine | None = None) -> None:
         super().__init__()
-        self._dossiers = tuple(dossiers)
+        self._dossiers, self._engine = tuple(dossiers), engine
 
     def expand(self, readings: beam.PCollection) -> Any:
         return (
             readings
-            | "Judge" >> RunInference(ArticleHandler(self._dossiers))
+            | "Judge" >> RunInference(ArticleHandler(self._dossiers, self._engine))
             | "Part" >> beam.ParDo(_Part()).with_outputs(FAILED, main="analysed")
         )
 
@@ -43,12 +44,13 @@ class ArticleHandler(ModelHandler[Reading, Analysed | Failure, Analyst]):
     batching that is worth its while, that of sentences by length, happens within the article.
     """
 
-    def __init__(self, dossiers: Sequence[Dossier]) -> None:
+    def __init__(self, dossiers: Sequence[Dossier], engine: Engine | None = None) -> None:
         super().__init__(min_batch_size=1, max_batch_size=16)
+        self._engine = engine
         self._dossiers = {dossier.name: dossier for dossier in dossiers}
 
     def load_model(self) -> Analyst:
-        analyst = load_analyst()
+        analyst = load_analyst(self._engine)
         for task, version in analyst.versions.items():
             metrics.MODEL_INFO.labels(task, version).set(1)
         return analyst
