@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.encoder import Encoder
+from models.encoder.text import encodable
 from models.judgement import HeldPosition, Judged, Judgement
 from models.multitask.form import Form, form, named_topics
 from models.multitask.heads import Asked, Floats, Held, SentenceScores
@@ -33,7 +34,7 @@ class MultitaskAnalyst:
         return {"encoder": self._encoder.version} | dict.fromkeys(tasks, self._session.version)
 
     def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
-        sentences = [text[:MOST] for text in sentences]
+        sentences = [encodable(text[:MOST]) for text in sentences]  # places are counted in these
         vectors = self._encoder.encode(sentences)
         read = self._session.read(sentences)
         judgements = tuple(
@@ -64,8 +65,8 @@ class MultitaskAnalyst:
         asked = self._asked(subject, topics)
         chances = self._session.heads.stances(read.states, row, held, asked)
         found = []
-        for party, row in zip(parties, chances, strict=True):
-            for topic, chance in zip(topics, row, strict=True):
+        for party, mine in zip(parties, chances, strict=True):
+            for topic, chance in zip(topics, mine, strict=True):
                 score = float(1 - chance[0])
                 if score >= self._session.thresholds["stance"]:
                     stance = STANCES[int(chance[1:].argmax())]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +12,16 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
+from models.encoder.beside import FilesError, WordEmbeddings, verified_manifest, version_of
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.encoder.session import open_graph, small_batches
 from models.encoder.text import encodable
 from models.multitask.heads import Heads, HeadsError
-from models.pairwise.session import WordEmbeddings
 
 WEIGHTS = Path(__file__).parent / "weights"
 MAX_TOKENS = 128
 BATCH_TOKENS = 256
+THRESHOLDS = ("topics", "topics_named", "progress", "setback", "claim", "stance")
 Floats = npt.NDArray[np.float32]
 
 
@@ -61,7 +60,7 @@ class MultitaskSession:
         heads: Heads,
         manifest: dict[str, Any],
     ) -> None:
-        self.version = _version(manifest)
+        self.version = version_of(manifest)
         self.thresholds: dict[str, float] = manifest["thresholds"]
         self.heads = heads
         self._graph, self._words, self._tokenizer = graph, words, tokenizer
@@ -75,14 +74,17 @@ class MultitaskSession:
         Raises MultitaskError if a file is missing or is not the one that the manifest names.
         """
         folder, beside = path or WEIGHTS, encoder or ENCODER_WEIGHTS
-        manifest = _verified_manifest(folder, beside)
+        try:
+            manifest = verified_manifest(folder, beside, ("words", "thresholds"))
+            heads = Heads.parse((folder / "heads.npz").read_bytes())
+            lacking = [name for name in THRESHOLDS if name not in manifest["thresholds"]]
+            if lacking:
+                raise FilesError(f"{folder / 'manifest.json'} has no threshold of {lacking[0]}")
+        except (FilesError, HeadsError, OSError) as error:
+            raise MultitaskError(f"no usable multitask model in {folder}: {error}") from error
         tokenizer = Tokenizer.from_file(str(beside / "tokenizer.json"))
         tokenizer.enable_truncation(MAX_TOKENS)
         words = WordEmbeddings.map(beside / "encoder.bin", manifest["words"])
-        try:
-            heads = Heads.parse((folder / "heads.npz").read_bytes())
-        except HeadsError as error:
-            raise MultitaskError(f"no usable model in {folder}: {error}") from error
         graph = open_graph(folder / "multitask.onnx", threads)
         return cls(graph, words, tokenizer, heads, manifest)
 
@@ -107,24 +109,3 @@ class MultitaskSession:
         states: Floats = self._graph.run(["states"], feeds)[0]
         for row, length, mine in zip(rows, lengths, states, strict=True):
             yield Read(mine[:length], row.offsets)
-
-
-def _verified_manifest(folder: Path, encoder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-        files = {folder / name: digest for name, digest in manifest["sha256"].items()}
-        files |= {encoder / name: digest for name, digest in manifest["encoder_sha256"].items()}
-        for file, expected in files.items():
-            with file.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                    raise MultitaskError(f"{file} is not the file that the manifest names")
-    except (OSError, ValueError, KeyError) as error:
-        raise MultitaskError(f"no usable model in {folder}: {error}") from error
-    return manifest
-
-
-def _version(manifest: dict[str, Any]) -> str:
-    """A short hash of everything that an answer depends on."""
-    parts = [manifest[key] for key in ("sha256", "encoder_sha256", "thresholds")]
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
-    return f"multitask-{digest.hexdigest()[:8]}"

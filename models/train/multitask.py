@@ -1,9 +1,9 @@
 """Train the multitask model: `python -m models.train.multitask --base JAR --out DIR …`.
 
 Written sentences teach, and real ones where the articles that their labels belong to are at hand;
-sentences on other matters (`--other`) teach what has no topic. `--cross-validate` trains once for
-each fold of articles and writes what each net says of the articles that it did not see
-(`out-of-fold.npz`); thresholds and designs are chosen by that alone. Everything is seeded.
+sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
+each fold of articles and writes how right each net is on the articles that it did not see
+(`report.json`); thresholds and designs are chosen by that alone. Everything is seeded.
 """
 
 from __future__ import annotations
@@ -30,22 +30,14 @@ from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.base import WORDS, config, read_base
 from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
 from models.train.labels import LABELS
-from models.train.multitask_examples import (
-    Answers,
-    Example,
-    Material,
-    batch,
-    by_length,
-    gather,
-    shuffled,
-    truth,
-)
+from models.train.multitask_batches import batch, by_length, shuffled, truth
+from models.train.multitask_examples import Answers, Example, Material, gather
 from models.train.multitask_net import MultitaskNet
 from models.train.multitask_thresholds import answered, choose, tables
 from models.train.rows import Row, read_subjects
 
-SIZE, SEED, DROPOUT = 16, 7, 0.1
-RATE, HEAD_RATE, EPOCHS = 6e-5, 1e-3, 3
+SIZE, SEED, DROPOUT = 32, 7, 0.1
+RATE, HEAD_RATE, EPOCHS = 8e-5, 1e-3, 3
 WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is real
 DOSSIERS = ("ukraine", "iran", "gaza")  # whose parties are looked for in other matters
 WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end

@@ -12,7 +12,8 @@ from transformers import BertConfig, BertModel
 
 from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
 from models.taxonomy import STANCES, TOPICS
-from models.train.multitask_examples import Batch, Material
+from models.train.multitask_batches import Batch
+from models.train.multitask_examples import Material
 from models.train.stance_net import State
 
 HIDDEN = 256
@@ -27,20 +28,22 @@ class MultitaskNet(nn.Module):
     needs them only once. Names and propositions are vectors of that encoder, not trained either.
     """
 
-    def __init__(self, config: BertConfig, material: Material, *, dropout: float) -> None:
+    def __init__(
+        self, config: BertConfig, material: Material, *, dropout: float, hidden: int = HIDDEN
+    ) -> None:
         super().__init__()
         width, facts = config.hidden_size, material.examples[0].form.shape[0]
         self.bert = BertModel(config, add_pooling_layer=False)
         self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
         self.drop = nn.Dropout(dropout)
         self.sentence = nn.Linear(2 * width + facts, SENTENCE_LOGITS)
-        self.holder = nn.Linear(2 * width + 1, HIDDEN)
-        self.name = nn.Linear(width, HIDDEN, bias=False)
-        self.proposition = nn.Linear(2 * width, HIDDEN, bias=False)
-        self.topic = nn.Embedding(len(TOPICS), HIDDEN)
-        self.stance = nn.Linear(HIDDEN, 1 + len(STANCES))
-        self.key, self.value = nn.Linear(width, HIDDEN), nn.Linear(width, HIDDEN)
-        self.topic_score = nn.Linear(1, HIDDEN, bias=False)
+        self.holder = nn.Linear(2 * width + 1, hidden)
+        self.name = nn.Linear(width, hidden, bias=False)
+        self.proposition = nn.Linear(2 * width, hidden, bias=False)
+        self.topic = nn.Embedding(len(TOPICS), hidden)
+        self.stance = nn.Linear(hidden, 1 + len(STANCES))
+        self.key, self.value = nn.Linear(width, hidden), nn.Linear(width, hidden)
+        self.topic_score = nn.Linear(1, hidden, bias=False)
         self.topic_bias = nn.Embedding(len(TOPICS), 1 + len(STANCES))
         nn.init.normal_(self.topic.weight, std=config.initializer_range)
         nn.init.zeros_(self.topic_bias.weight)
@@ -84,15 +87,18 @@ class MultitaskNet(nn.Module):
 
     def _attention(self, states: Tensor, mask: Tensor, query: Tensor, sentence: Tensor) -> Tensor:
         """What each query (candidates, hidden) finds in the tokens of its sentence."""
-        parts = query.view(len(query), HEADS, -1)
-        keys, values = (
-            made(states).view(*states.shape[:2], HEADS, -1)[sentence]
-            for made in (self.key, self.value)
+        counts = torch.bincount(sentence, minlength=len(states))
+        place = torch.arange(len(sentence)) - (counts.cumsum(0) - counts)[sentence]
+        padded = query.new_zeros(len(states), int(counts.max()), HIDDEN)
+        padded = padded.index_put((sentence, place), query)
+        parts, keys, values = (
+            rows.view(*rows.shape[:2], HEADS, -1).transpose(1, 2).float()
+            for rows in (padded, self.key(states), self.value(states))
         )
-        scores = torch.einsum("chd,clhd->chl", parts, keys).float() / parts.shape[-1] ** 0.5
-        shares = scores.masked_fill(mask[sentence][:, None] == 0, ABSENT).softmax(-1)
-        found = torch.einsum("chl,clhd->chd", shares.to(values.dtype), values)
-        return found.reshape(len(query), -1)
+        scores = parts @ keys.transpose(2, 3) / parts.shape[-1] ** 0.5
+        shares = scores.masked_fill(mask[:, None, None] == 0, ABSENT).softmax(-1)
+        found = (shares @ values).transpose(1, 2).reshape(*padded.shape)
+        return found[sentence, place]
 
     def trained(self) -> State:
         """What training changes: everything but the frozen word embeddings."""

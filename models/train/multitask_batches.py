@@ -1,0 +1,110 @@
+"""Examples of the multitask net side by side in torch, in an order that the seed decides."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.taxonomy import OUTLOOKS, TOPICS
+from models.train.multitask_examples import Example
+
+POOL = 40  # batches sorted by length together, so that companions still change with the seed
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples side by side. Candidates are pairs of a holder (of the batch) and a proposition.
+
+    ids and mask int64 (batch, length), form (batch, k); places float32 (holders, length), the row
+    of each holder's sentence, of its name, and is it named; candidates' holders and propositions.
+    """
+
+    chosen: list[int]
+    ids: Tensor
+    mask: Tensor
+    form: Tensor
+    places: Tensor
+    sentence: Tensor
+    name: Tensor
+    named: Tensor
+    holder: Tensor
+    proposition: Tensor
+
+
+def batch(examples: Sequence[Example], chosen: list[int]) -> Batch:
+    """The examples of these indices, padded to the longest."""
+    mine = [examples[index] for index in chosen]
+    length = max(len(one.ids) for one in mine)
+    ids = torch.zeros(len(mine), length, dtype=torch.int64)
+    mask = torch.zeros_like(ids)
+    for at, one in enumerate(mine):
+        ids[at, : len(one.ids)] = torch.tensor(one.ids)
+        mask[at, : len(one.ids)] = 1
+    held = [(at, h) for at, one in enumerate(mine) for h in one.holders]
+    places = torch.zeros(len(held), length)
+    for at, (_, h) in enumerate(held):
+        places[at, list(h.tokens)] = 1
+    pairs = [(at, asked) for at, (row, _) in enumerate(held) for asked in mine[row].asked]
+    return Batch(
+        chosen,
+        ids,
+        mask,
+        torch.from_numpy(np.stack([one.form for one in mine])),
+        places,
+        _integers([row for row, _ in held]),
+        _integers([h.name for _, h in held]),
+        torch.tensor([float(h.named) for _, h in held]),
+        _integers([holder for holder, _ in pairs]),
+        _integers([asked for _, asked in pairs]),
+    )
+
+
+def _integers(values: Sequence[int]) -> Tensor:
+    return torch.tensor(values, dtype=torch.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is right for a batch: topics (batch, 15), outlook and claim (batch,), stance of each
+    candidate.
+    """
+
+    topics: Tensor
+    outlook: Tensor
+    claim: Tensor
+    stance: Tensor
+
+
+def truth(examples: Sequence[Example], chosen: Sequence[int]) -> Truth:
+    mine = [examples[index] for index in chosen]
+    stances = [one.stances.ravel() for one in mine]
+    return Truth(
+        torch.tensor([[float(topic in one.row.topics) for topic in TOPICS] for one in mine]),
+        _integers([list[str](OUTLOOKS).index(one.row.outlook) for one in mine]),
+        torch.tensor([float(one.row.claim) for one in mine]),
+        torch.from_numpy(np.concatenate(stances)),
+    )
+
+
+def shuffled(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
+    """Indices in batches of `size` of like length, both drawn anew by each seed."""
+    draw = random.Random(seed)
+    order = list(range(len(lengths)))
+    draw.shuffle(order)
+    batches = []
+    for start in range(0, len(order), size * POOL):
+        part = sorted(order[start : start + size * POOL], key=lengths.__getitem__)
+        batches += [part[at : at + size] for at in range(0, len(part), size)]
+    draw.shuffle(batches)
+    return batches
+
+
+def by_length(lengths: Sequence[int], size: int) -> list[list[int]]:
+    """Indices in batches of `size`, shortest first: for measuring, where order is nothing."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    return [order[at : at + size] for at in range(0, len(order), size)]

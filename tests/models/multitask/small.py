@@ -1,0 +1,18 @@
+"""A model of one layer and random numbers over the encoder that ships, for tests of the whole."""
+
+from pathlib import Path
+
+from models.encoder.export_graph import BertShape
+from models.multitask.build import build
+from models.multitask.form import form
+from models.multitask.session import MAX_TOKENS, THRESHOLDS
+from tests.models.multitask import tiny
+
+SHAPE = BertShape(layers=1, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
+SMALL = tiny.arrays(SHAPE, width=384, inner=64, facts=len(form("")))
+
+
+def built(folder: Path, **thresholds: float) -> Path:
+    """`folder`, with the model in it; thresholds are 0.5 where none is given."""
+    build(SMALL, folder, dict.fromkeys(THRESHOLDS, 0.5) | thresholds, {"seed": 7}, shape=SHAPE)
+    return folder

@@ -1,0 +1,112 @@
+"""A multitask net small enough to be made anew in a test: layers and heads of random numbers."""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.encoder.export_graph import BLOCK, BertShape
+from models.multitask.heads import SENTENCE_LOGITS, Asked, Held
+from models.taxonomy import STANCES, TOPICS
+
+Floats = npt.NDArray[np.float32]
+WIDTH, INNER, HIDDEN, WORDS, POSITIONS = 2 * BLOCK, 4 * BLOCK, 16, 50, 16
+SHAPE = BertShape(layers=2, heads=4, epsilon=1e-12, positions=POSITIONS)
+IDS = np.array([[1, 7, 9, 2, 5, 4, 2], [1, 49, 2, 8, 2, 0, 0]])
+MASK = np.array([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]])
+FACTS = 9  # of form; fewer than there are, so that another lexicon is no other net
+HELD = [  # of each sentence: two holders, and one
+    [((1, 2), 0, True), ((4,), 1, False)],
+    [((3,), 2, True)],
+]
+ASKED = (3, 0, 7)  # topics of the propositions, asked of every holder
+
+
+class Random:
+    """Numbers drawn in the order of the calls, the same in every run."""
+
+    def __init__(self, seed: int) -> None:
+        self._draw = np.random.default_rng(seed)
+
+    def __call__(self, *shape: int) -> Floats:
+        return self._draw.normal(0, 0.3, shape).astype(np.float32)
+
+
+def arrays(
+    shape: BertShape = SHAPE, *, width: int = WIDTH, inner: int = INNER, facts: int = FACTS
+) -> dict[str, Floats]:
+    """By the names that the net in torch has."""
+    random = Random(7)
+    made = {f"bert.{name}": value for name, value in _encoder(random, shape, width, inner).items()}
+    return made | _heads(random, width, facts)
+
+
+def _encoder(random: Random, shape: BertShape, width: int, inner: int) -> dict[str, Floats]:
+    sizes = {
+        "attention.self.query": (width, width),
+        "attention.self.key": (width, width),
+        "attention.self.value": (width, width),
+        "attention.output.dense": (width, width),
+        "intermediate.dense": (inner, width),
+        "output.dense": (width, inner),
+    }
+    made = {
+        "embeddings.word_embeddings.weight": random(WORDS, width),
+        "embeddings.position_embeddings.weight": random(shape.positions, width),
+        "embeddings.token_type_embeddings.weight": random(2, width),
+    }
+    norms = ["embeddings.LayerNorm"]
+    for layer in range(shape.layers):
+        prefix = f"encoder.layer.{layer}"
+        norms += [f"{prefix}.attention.output.LayerNorm", f"{prefix}.output.LayerNorm"]
+        for name, (outputs, inputs) in sizes.items():
+            made[f"{prefix}.{name}.weight"] = random(outputs, inputs)
+            made[f"{prefix}.{name}.bias"] = random(outputs)
+    for name in norms:
+        made[f"{name}.weight"], made[f"{name}.bias"] = 1 + random(width), random(width)
+    return made
+
+
+def _heads(random: Random, width: int, facts: int) -> dict[str, Floats]:
+    hidden, stances = HIDDEN, 1 + len(STANCES)
+    sizes = {
+        "sentence": (SENTENCE_LOGITS, 2 * width + facts),
+        "holder": (hidden, 2 * width + 1),
+        "key": (hidden, width),
+        "value": (hidden, width),
+        "stance": (stances, hidden),
+    }
+    made = {
+        "name.weight": random(hidden, width),
+        "proposition.weight": random(hidden, 2 * width),
+        "topic.weight": random(len(TOPICS), hidden),
+        "topic_score.weight": random(hidden, 1),
+        "topic_bias.weight": random(len(TOPICS), stances),
+        "form_mean": random(facts),
+        "form_scale": 1 + np.abs(random(facts)),
+    }
+    for name, (outputs, inputs) in sizes.items():
+        made[f"{name}.weight"], made[f"{name}.bias"] = random(outputs, inputs), random(outputs)
+    return made
+
+
+def forms() -> Floats:
+    """Of both sentences, float32 (2, FACTS)."""
+    return Random(10)(len(IDS), FACTS)
+
+
+def names() -> Floats:
+    """Vectors of the parties' names, float32 (3, WIDTH)."""
+    return Random(8)(3, WIDTH)
+
+
+def propositions() -> Floats:
+    """Vectors of the propositions of ASKED, float32 (3, 2 * WIDTH)."""
+    return Random(9)(len(ASKED), 2 * WIDTH)
+
+
+def held(sentence: int) -> list[Held]:
+    """The holders of a sentence, as the heads see them."""
+    return [Held(tokens, names()[name], named) for tokens, name, named in HELD[sentence]]
+
+
+def asked() -> Asked:
+    return Asked(np.array(ASKED), propositions())
