@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.novelty.decision import Weighing
 from models.novelty.judge import NoveltyVerdict, judge
 from models.novelty.match import Statement
 from models.novelty.thresholds import Thresholds, shipped
@@ -37,14 +38,16 @@ def compare_texts(
     earlier_title: str,
     earlier_text: str,
     later: Sequence[tuple[Any, str]],
-    claim_of: Callable[[str], float],
+    claim_of: Callable[[str], tuple[bool, float]],
     encode: Encode,
     limits: Thresholds | None = None,
+    weighing: Weighing | None = None,
 ) -> list[Compared]:
     """Judge the (id, text) sentences of `later` against one earlier article, in their order.
 
-    `claim_of` gives the probability that a sentence asserts news; `encode` gives vectors of
-    length 1, one a text. What only the earlier title says is repeated too, without a prior.
+    `claim_of` says whether a sentence asserts news, and with which probability; `encode` gives
+    vectors of length 1, one a text. What only the earlier title says is repeated too, without a
+    prior. Without `weighing` the rules decide.
     """
     limits = limits or shipped()
     sentences = split(earlier_text)
@@ -52,8 +55,8 @@ def compare_texts(
     title = _statements([earlier_title] if earlier_title.strip() else [], encode)
     found = []
     for (id_, _), statement in zip(later, _statements([t for _, t in later], encode), strict=True):
-        is_claim = claim_of(statement.text) >= limits.claim
-        verdict = judge(statement, known, is_claim, limits)
+        is_claim, score = claim_of(statement.text)
+        verdict = judge(statement, known, is_claim, limits, claim_score=score, weighing=weighing)
         if verdict.novelty == "new" and title:
             verdict = _by_title(statement, title, verdict, limits)
         prior = sentences[verdict.prior] if verdict.prior is not None else None

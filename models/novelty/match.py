@@ -60,7 +60,7 @@ def match(later: Statement, earlier: Sequence[Statement], limits: Thresholds) ->
         cosines[chosen[0]],
         _strange(slots, near),
     )
-    size = math.log1p(sum(slots.content.values()))
+    size = math.log1p(weight_of(slots))
     return Match(chosen, *shares, _probability((*shares, size), limits.coefficients))
 
 
@@ -69,8 +69,13 @@ def features(
 ) -> tuple[float, ...]:
     """What the score of a match is computed from: best, union, cosine, strange, log weight."""
     found = match(later, earlier, limits)
-    size = math.log1p(sum(read(later.text).content.values()))
+    size = math.log1p(weight_of(read(later.text)))
     return found.best, found.union, found.cosine, found.strange, size
+
+
+def weight_of(slots: Slots) -> float:
+    """How much a sentence says: the weight of its words."""
+    return sum(slots.content.values())
 
 
 def _strange(slots: Slots, known: Sequence[Slots]) -> float:

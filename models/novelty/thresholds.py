@@ -17,7 +17,6 @@ class Thresholds:
     """Limits on shares and probabilities, all from 0 to 1.
 
     candidates: how many earlier sentences are looked at.
-    claim: probability from which a sentence counts as one.
     least_weight: words that weigh less together assert nothing.
     coefficients: bias and slopes of the score of a match (`match.Match`): best, union, cosine,
         strange, log weight.
@@ -32,7 +31,6 @@ class Thresholds:
     """
 
     candidates: int
-    claim: float
     least_weight: float
     coefficients: tuple[float, ...]
     imputed_cosine: tuple[float, float]

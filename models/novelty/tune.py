@@ -93,7 +93,7 @@ def macro_f1(found: Sequence[Case], limits: Thresholds) -> dict[str, float]:
         verdict = judge(case.later, case.earlier, case.labels[0] != "none", limits).novelty
         right = verdict if verdict in case.labels else case.labels[0]
         counts[right, verdict] += 1
-    scores = {name: _f1(counts, name) for name in CLASSES}
+    scores = {name: f1_of(counts, name) for name in CLASSES}
     return scores | {"macro": sum(scores.values()) / len(CLASSES)}
 
 
@@ -149,7 +149,7 @@ def _imputation(found: Sequence[Case], limits: Thresholds) -> tuple[float, float
     return round(float(base), 3), round(float(slope), 3)
 
 
-def _f1(counts: dict[tuple[str, str], int], name: str) -> float:
+def f1_of(counts: dict[tuple[str, str], int], name: str) -> float:
     hit = counts[name, name]
     wrong = sum(counts[other, name] + counts[name, other] for other in CLASSES if other != name)
     return 2 * hit / (2 * hit + wrong) if hit else 0.0

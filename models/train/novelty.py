@@ -28,7 +28,7 @@ from models.novelty.pairs import JOINED, MAX_TOKENS, RELATIONS, joined
 from models.novelty.thresholds import shipped
 from models.novelty.tune import DATA, rows
 from models.taxonomy import NOVELTIES
-from models.train.novelty_examples import Later, Lesson, fold_of, laters, lessons, sentences_of
+from models.train.novelty_examples import Later, Lesson, fold_of, laters, lessons, texts_of
 from models.train.stance_batches import Batch, batches, by_length, shuffled, tokenise
 from models.train.stance_net import CrossEncoder, State, from_wheel
 
@@ -150,11 +150,8 @@ def cross_validate(wheel: Path, state: State, course: Course, found: Sequence[La
 
 def known_statements(pairs: Sequence[dict[str, Any]], encoder: Encoder) -> dict[str, Statement]:
     """Every sentence of the pairs with its vector, by its text."""
-    texts: dict[str, None] = {}
-    for pair in pairs:
-        texts |= dict.fromkeys([pair["earlier"]["title"], *sentences_of(pair)])
-        texts |= dict.fromkeys(one["text"] for one in pair["later"])
-    vectors = encoder.encode(list(texts))
+    texts = texts_of(pairs)
+    vectors = encoder.encode(texts)
     return {text: Statement(text, v) for text, v in zip(texts, vectors, strict=True)}
 
 
@@ -167,9 +164,9 @@ def main() -> None:
     found = laters(pairs, known.__getitem__, shipped())
     state, course = torch.load(options.start, weights_only=True)["net"], Course()
     if options.cross_validate:
-        np.save(
-            options.out / "out-of-fold.npy", cross_validate(options.wheel, state, course, found)
-        )
+        logits = cross_validate(options.wheel, state, course, found)
+        names = [pair["pair"] for pair in pairs]
+        np.savez(options.out / "out-of-fold.npz", logits=logits, pairs=names)
         return
     net = fresh(options.wheel, state, course)
     train(net, course, found)

@@ -66,6 +66,15 @@ def sentences_of(row: Mapping[str, Any]) -> list[str]:
     return [sentence.text for sentence in split(row["earlier"]["text"])]
 
 
+def texts_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Every sentence of `rows` once: titles, earlier and later ones."""
+    texts: dict[str, None] = {}
+    for row in rows:
+        texts |= dict.fromkeys([row["earlier"]["title"], *sentences_of(row)])
+        texts |= dict.fromkeys(one["text"] for one in row["later"])
+    return list(texts)
+
+
 def _later(
     row: Mapping[str, Any],
     one: Mapping[str, Any],

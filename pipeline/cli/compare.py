@@ -14,6 +14,7 @@ from rich.table import Table
 from models import load_analyst
 from models.huggingface import Engine
 from models.novelty.compare import compare_texts
+from models.novelty.decision import shared_weighing
 from models.sentences import split
 from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, read_rows, read_text
@@ -69,13 +70,16 @@ def compared(row: dict[str, Any], engine: Engine | None = None) -> dict[str, Any
         return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
     analyst = load_analyst(engine)
     judged = analyst.judge([text for _, text in later], []).judgements
-    claims = {text: float(one.is_claim) for (_, text), one in zip(later, judged, strict=True)}
+    claims = {
+        text: (one.is_claim, one.claim_score) for (_, text), one in zip(later, judged, strict=True)
+    }
     verdicts = compare_texts(
         earlier["title"],
         earlier["text"],
         later,
         claims.__getitem__,
         lambda texts: analyst.judge(texts, []).vectors,
+        weighing=shared_weighing(),
     )
     return {"pair": row.get("pair"), "sentences": [verdict.row() for verdict in verdicts]}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connectors.archive.documents import Claim
 from connectors.archive.protocol import Neighbour
-from models.novelty import NoveltyVerdict, Statement, judge
+from models.novelty import NoveltyVerdict, Statement, Weighing, judge
 from pipeline.records import Analysed, JudgedSentence
 from pipeline.resolve.ids import claim_id
 from pipeline.resolve.memory import Memory, Shelf, best
@@ -22,9 +22,17 @@ class ClaimVerdicts:
 
 
 def judge_claims(
-    memory: Memory, analysed: Analysed, prior: Prior, history: History, policy: Policy
+    memory: Memory,
+    analysed: Analysed,
+    prior: Prior,
+    history: History,
+    policy: Policy,
+    weighing: Weighing | None = None,
 ) -> ClaimVerdicts:
-    """Judge every claim sentence against what was said before; a sentence counts once."""
+    """Judge every claim sentence against what was said before; a sentence counts once.
+
+    Without `weighing` only what is said in like words is known again.
+    """
     fresh: dict[str, Claim] = {}
     kept: dict[str, None] = {}
     for dossier in analysed.reading.dossiers:
@@ -38,7 +46,7 @@ def judge_claims(
                 kept[id_] = None
                 continue
             known = _known(shelf, analysed, prior, policy, dossier, index)
-            claim = _judge_one(analysed, sentence, dossier, id_, known, own)
+            claim = _judge_one(analysed, sentence, dossier, id_, known, own, weighing)
             if claim is not None:
                 fresh[id_] = claim
                 own.append(claim)
@@ -67,6 +75,7 @@ def _judge_one(
     id_: str,
     known: Sequence[Claim],
     own: Sequence[Claim],
+    weighing: Weighing | None,
 ) -> Claim | None:
     """The claim with its verdict, or None where the sentence asserts nothing after all.
 
@@ -74,7 +83,8 @@ def _judge_one(
     repeated, never changed, since two figures in one report are two facts.
     """
     later = Statement(sentence.text, sentence.vector)
-    verdict = judge(later, [Statement(c.text, c.vector) for c in known], is_claim=True)
+    earlier = [Statement(c.text, c.vector) for c in known]
+    verdict = judge(later, earlier, True, claim_score=sentence.claim_score, weighing=weighing)
     if verdict.novelty == "new" and own:
         within = judge(later, [Statement(c.text, c.vector) for c in own], is_claim=True)
         if within.novelty == "repeated":

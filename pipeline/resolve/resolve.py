@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from connectors.archive.documents import Article, Document
+from models.novelty import Weighing
 from models.similarity import text_hash
 from models.subject import Subject
 from pipeline.records import Analysed, Ending
@@ -31,11 +32,15 @@ from pipeline.resolve.summary import outlook_of, topics_of
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What does not change within a sweep: by dossier its subject and when it is warm."""
+    """What does not change within a sweep: by dossier its subject and when it is warm.
+
+    `weighing` knows claims again in other words; without it like words decide.
+    """
 
     subjects: Mapping[str, Subject]
     warm_from: Mapping[str, datetime]
     policy: Policy
+    weighing: Weighing | None = None
 
 
 def resolve(
@@ -46,7 +51,7 @@ def resolve(
     copy = find_copy(memory, analysed, prior, context.policy)
     claims, positions = ClaimVerdicts((), ()), PositionVerdicts((), ())
     if copy is None:
-        claims = judge_claims(memory, analysed, prior, history, context.policy)
+        claims = judge_claims(memory, analysed, prior, history, context.policy, context.weighing)
         positions = held_positions(analysed, history)
     article = superseded_by_later(history, _article(analysed, copy, claims, positions))
     fresh_claims = withdrawn_later(history, claims.fresh)

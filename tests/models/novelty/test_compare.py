@@ -25,8 +25,8 @@ def encode(texts: Sequence[str]) -> NDArray[np.float32]:
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def claim_of(text: str) -> float:
-    return 0.1 if "cat" in text.split() else 0.9
+def claim_of(text: str) -> tuple[bool, float]:
+    return (False, 0.1) if "cat" in text.split() else (True, 0.9)
 
 
 def test_every_later_sentence_gets_a_row_in_order() -> None:
