@@ -3,7 +3,8 @@
 Written sentences teach, and real ones where the articles that their labels belong to are at hand;
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
-(`report.json`); thresholds and designs are chosen by that alone. Everything is seeded.
+(`report.json`); thresholds and designs are chosen by that alone. A run that was cut short goes on
+with the folds that are missing. Everything is seeded.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -124,27 +125,48 @@ def fresh(tensors: Mapping[str, Tensor], material: Material) -> MultitaskNet:
     return net
 
 
-def cross_validate(
-    tensors: Mapping[str, Tensor], material: Material, corpus: Corpus, folds: Sequence[int]
-) -> tuple[list[int], Answers]:
-    """Indices of the real and the other rows of `folds`, and what nets that saw neither them nor
-    their articles say of them.
+Splits = Mapping[str, tuple[list[int], list[int]]]
+
+
+def splits(corpus: Corpus, folds: Sequence[int], left_out: str | None) -> Splits:
+    """By name, the rows to train on and those to measure on: read twice, or on other matters.
+
+    Folds part articles; a dossier left out is measured by what saw no sentence of it.
     """
+    measures = corpus.are("real", "other")
+    if left_out is not None:
+        of = np.array([row.dossier == left_out for row in corpus.rows])
+        return {f"without-{left_out}": _parted(~of, of & measures)}
     fold = corpus.folds()
+    return {f"fold-{n}": _parted(fold != n, (fold == n) & measures) for n in folds}
+
+
+def _parted(seen: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
+    return np.flatnonzero(seen).tolist(), np.flatnonzero(unseen).tolist()
+
+
+def cross_validate(
+    tensors: Mapping[str, Tensor], material: Material, corpus: Corpus, parts: Splits, out: Path
+) -> tuple[list[int], Answers]:
+    """Indices of the rows measured, and what nets that did not see them say of them.
+
+    The answers of each part are kept in `out`, from where the next run takes them.
+    """
     measured: list[int] = []
-    sentence, stances = [], list[Floats]()
-    for number in folds:
-        began = time.monotonic()
-        seen = np.flatnonzero(fold != number).tolist()
-        unseen = np.flatnonzero((fold == number) & corpus.are("real", "other")).tolist()
-        net = fresh(tensors, material)
-        train(net, *_part(material, corpus, seen))
-        said = answers(net, [material.examples[i] for i in unseen])
+    found = []
+    for name, (seen, unseen) in parts.items():
+        file = out / f"{name}.npz"
+        mine = [material.examples[index] for index in unseen]
+        if not file.exists():
+            began = time.monotonic()
+            net = fresh(tensors, material)
+            train(net, *_part(material, corpus, seen))
+            answers(net, mine).write(file)
+            print(f"{name}: {len(unseen)} rows, {time.monotonic() - began:.0f} s", flush=True)
         measured += unseen
-        sentence.append(said.sentence)
-        stances += said.stances
-        print(f"fold {number}: {len(unseen)} rows, {time.monotonic() - began:.0f} s", flush=True)
-    return measured, Answers(np.concatenate(sentence), tuple(stances))
+        found.append(Answers.load(file, mine))
+    sentence = np.concatenate([one.sentence for one in found])
+    return measured, Answers(sentence, tuple(row for one in found for row in one.stances))
 
 
 def _part(
@@ -163,16 +185,42 @@ def report(
     answered_real, answered_other = said.of(real), said.of(other)
     limits = choose(examples, answered_real, others, answered_other)
     rows = answered(material, examples, answered_real, limits)
-    truth_rows = [_as_row(one.row) for one in examples]
     groups = [corpus.groups[measured[n]] for n in real]
-    scores = [evaluate(task, truth_rows, rows, groups) for task in SENTENCE_TASKS]
     strange = answered(material, others, answered_other, limits)
     return {
         "thresholds": limits,
-        "scores": {one.task: asdict(one) for one in scores},
+        "scores": scores(examples, rows, groups),
+        "by part": by_part(examples, rows, groups),
         "other with a topic": round(float(np.mean([bool(row["topics"]) for row in strange])), 4),
         "reliability": tables(examples, answered_real),
     }
+
+
+def scores(
+    examples: Sequence[Example], rows: Sequence[Mapping[str, Any]], groups: Sequence[str]
+) -> dict[str, Any]:
+    """By task: F1 with its interval, and each class."""
+    right = [_as_row(one.row) for one in examples]
+    return {task.name: asdict(evaluate(task, right, rows, groups)) for task in SENTENCE_TASKS}
+
+
+def by_part(
+    examples: Sequence[Example], rows: Sequence[Mapping[str, Any]], groups: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """F1 by task for each dossier, source (articles, leads) and length in words."""
+    of = defaultdict[str, list[int]](list)
+    for index, one in enumerate(examples):
+        words = len(one.row.text.split())
+        length = "words: to 20" if words <= 20 else "words: 21-35" if words <= 35 else "words: 36-"
+        for part in (one.row.dossier, one.row.id.split(":")[0], length):
+            of[part].append(index)
+    found = {}
+    for part, chosen in sorted(of.items()):
+        mine, said = [examples[i] for i in chosen], [rows[i] for i in chosen]
+        by_task = scores(mine, said, [groups[i] for i in chosen])
+        f1 = {name: round(score["f1"], 3) for name, score in by_task.items()}
+        found[part] = {"rows": len(chosen)} | f1
+    return found
 
 
 def _as_row(row: Row) -> dict[str, Any]:
@@ -197,8 +245,9 @@ def main() -> None:
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
     tensors = read_base(options.base)
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
-    if options.cross_validate:
-        measured, said = cross_validate(tensors, material, corpus, options.folds)
+    if options.cross_validate or options.leave_out:
+        parts = splits(corpus, options.folds, options.leave_out)
+        measured, said = cross_validate(tensors, material, corpus, parts, options.out)
         found = report(material, corpus, measured, said)
         (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
         print(json.dumps(found["scores"], indent=2))
@@ -221,6 +270,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")
     parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")
+    parser.add_argument("--leave-out", metavar="DOSSIER", help="measure on it, train on the rest")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +140,22 @@ class Answers:
 
     sentence: Floats
     stances: tuple[Floats, ...]
+
+    def write(self, file: Path) -> None:
+        """As .npz; see `load`."""
+        flat = [row.reshape(-1, row.shape[-1]) for row in self.stances]
+        with file.open("wb") as stream:
+            np.savez(stream, sentence=self.sentence, stances=np.concatenate(flat))
+
+    @classmethod
+    def load(cls, file: Path, examples: Sequence[Example]) -> Self:
+        """What `write` wrote of these examples."""
+        arrays = np.load(file, allow_pickle=False)
+        ends = np.cumsum([one.stances.size for one in examples])
+        flat = np.split(arrays["stances"], ends[:-1])
+        width = arrays["stances"].shape[-1]
+        shaped = (f.reshape(*e.stances.shape, width) for f, e in zip(flat, examples, strict=True))
+        return cls(arrays["sentence"], tuple(shaped))
 
     def of(self, chosen: Sequence[int]) -> Answers:
         """The answers to the examples of these indices."""
