@@ -39,14 +39,16 @@ def test_wheel_holds_the_three_packages_and_nothing_else(names: list[str]) -> No
 def test_wheel_holds_dossiers_weights_and_their_licence(names: list[str]) -> None:
     for dossier in ("ukraine", "iran", "gaza"):
         assert f"pipeline/dossiers/{dossier}.yaml" in names
-    assert "models/encoder/weights/LICENSE" in names
-    assert any(name.startswith("models/encoder/weights/") for name in names)
+    for model in ("encoder", "multitask"):
+        assert {f"models/{model}/weights/{file}" for file in ("LICENSE", "NOTICE")} <= set(names)
+        assert f"models/{model}/weights/manifest.json" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 
 def test_wheel_leaves_training_texts_and_build_scripts_at_home(names: list[str]) -> None:
     assert not [name for name in names if name.startswith("models/data/")]
-    assert "models/encoder/build.py" not in names
+    assert not [name for name in names if name.startswith("models/train/")]
+    assert not [name for name in names if name.endswith(("/build.py", "/export_graph.py"))]
 
 
 def test_wheel_is_small(wheel: Path) -> None:

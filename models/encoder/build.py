@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256  # max_seq_length of the published model
 WEIGHTS = Path(__file__).parent / "weights"
 GRAPH, DATA, TOKENIZER, MANIFEST = "encoder.onnx", "encoder.bin", "tokenizer.json", "manifest.json"
+WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the graph
 INLINE_BYTES = 1024  # smaller constants stay in the graph
 
 
@@ -96,6 +98,45 @@ def write_manifest(folder: Path, tensors_sha256: str, *, int8: bool) -> None:
             "wheel_sha256": WHEEL_SHA256,
             "model.safetensors_sha256": tensors_sha256,
         },
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def words_in(encoder: Path) -> dict[str, int]:
+    """Where the encoder's file holds the word embeddings, in bytes from its start.
+
+    Raises ValueError if they are not stored as int8.
+    """
+    model = onnx.load(str(encoder / GRAPH), load_external_data=False)
+    found = {one.name: one for one in model.graph.initializer if one.name in WORDS}
+    if len(found) != len(WORDS):
+        raise ValueError(f"{encoder} does not store its word embeddings as int8")
+    places = {WORDS[name]: _offset(one) for name, one in found.items()}
+    rows, width = found["words"].dims
+    return {"rows": rows, "width": width, **places}
+
+
+def _offset(tensor: onnx.TensorProto) -> int:
+    return int({one.key: one.value for one in tensor.external_data}.get("offset", "0"))
+
+
+def write_manifest_beside(
+    name: str,
+    folder: Path,
+    files: Sequence[str],
+    max_tokens: int,
+    facts: Mapping[str, Any],
+    encoder: Path = WEIGHTS,
+) -> None:
+    """Of a model over the encoder's word embeddings (`models.encoder.beside`), with `facts`."""
+    manifest = {
+        "name": name,
+        "storage": "int8",
+        "max_tokens": max_tokens,
+        "words": words_in(encoder),
+        "sha256": {file: sha256(folder / file) for file in files},
+        "encoder_sha256": {file: sha256(encoder / file) for file in (DATA, TOKENIZER)},
+        **facts,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 

@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from models.encoder.build import sha256, write_model
+from models.encoder.build import write_manifest_beside, write_model
 from models.encoder.export_graph import BertShape, Floats
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.multitask.export_graph import export
 from models.multitask.session import MAX_TOKENS, WEIGHTS
-from models.pairwise.build import MANIFEST, words_in
 
 GRAPH, DATA, HEADS = "multitask.onnx", "multitask.bin", "heads.npz"
 LAYERS = BertShape(layers=12, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
@@ -75,17 +74,10 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     write_model(export(encoder_tensors(arrays), shape, int8=True), folder / GRAPH, DATA)
     (folder / HEADS).write_bytes(packed(head_arrays(arrays)))
-    manifest = {
-        "name": "multitask",
-        "storage": "int8",
-        "max_tokens": shape.positions,
-        "thresholds": dict(thresholds),
-        "words": words_in(encoder),
-        "sha256": {name: sha256(folder / name) for name in (GRAPH, DATA, HEADS)},
-        "encoder_sha256": {n: sha256(encoder / n) for n in ("encoder.bin", "tokenizer.json")},
-        "source": dict(source),
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    facts = {"thresholds": dict(thresholds), "source": dict(source)}
+    write_manifest_beside(
+        "multitask", folder, (GRAPH, DATA, HEADS), shape.positions, facts, encoder
+    )
 
 
 def main() -> None:

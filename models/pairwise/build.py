@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import onnx
-
-from models.encoder.build import sha256, write_model
+from models.encoder.build import write_manifest_beside, write_model
 from models.encoder.export_graph import BertShape, Floats
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.pairwise.export_graph import export
-
-MANIFEST = "manifest.json"
-WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the encoder's graph
 
 
 def minilm(max_tokens: int) -> BertShape:
@@ -27,24 +21,6 @@ def tensors_of(net: Mapping[str, Any]) -> dict[str, Floats]:
     return {name.removeprefix("bert."): value.float().numpy() for name, value in net.items()}
 
 
-def words_in(encoder: Path) -> dict[str, int]:
-    """Where the encoder's file holds the word embeddings, in bytes from its start.
-
-    Raises ValueError if they are not stored as int8.
-    """
-    model = onnx.load(str(encoder / "encoder.onnx"), load_external_data=False)
-    found = {one.name: one for one in model.graph.initializer if one.name in WORDS}
-    if len(found) != len(WORDS):
-        raise ValueError(f"{encoder} does not store its word embeddings as int8")
-    places = {WORDS[name]: _offset(one) for name, one in found.items()}
-    rows, width = found["words"].dims
-    return {"rows": rows, "width": width, **places}
-
-
-def _offset(tensor: onnx.TensorProto) -> int:
-    return int({one.key: one.value for one in tensor.external_data}.get("offset", "0"))
-
-
 def build(
     tensors: Mapping[str, Floats],
     folder: Path,
@@ -54,23 +30,9 @@ def build(
     facts: Mapping[str, Any],
     *,
     encoder: Path = ENCODER_WEIGHTS,
-    beside: Sequence[str] = (),
 ) -> None:
-    """Writes `name`.onnx and .bin, and a manifest with `facts` and the hashes of all files.
-
-    `beside` are files of the model that are in the folder already. The same state gives the same
-    bytes.
-    """
+    """`name`.onnx and .bin, and a manifest with `facts`. The same state gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     graph, data = f"{name}.onnx", f"{name}.bin"
     write_model(export(tensors, shape, heads, name, int8=True), folder / graph, data)
-    manifest = {
-        "name": name,
-        "storage": "int8",
-        "max_tokens": shape.positions,
-        "words": words_in(encoder),
-        "sha256": {file: sha256(folder / file) for file in (graph, data, *beside)},
-        "encoder_sha256": {n: sha256(encoder / n) for n in ("encoder.bin", "tokenizer.json")},
-        **facts,
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    write_manifest_beside(name, folder, (graph, data), shape.positions, facts, encoder)

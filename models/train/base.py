@@ -23,9 +23,9 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers import BertConfig
 
+from models.encoder.beside import WordEmbeddings
+from models.encoder.build import words_in
 from models.encoder.session import WEIGHTS
-from models.pairwise.build import words_in
-from models.pairwise.session import WordEmbeddings
 
 JAR_SHA256 = "9dff55ebd00d1448a88a0b836a642bd93a9248da8fb16907b4b95c60ccf781a4"
 INSIDE = "bge-small-en-v1.5.onnx"

@@ -1,4 +1,4 @@
-"""A stance net small enough to be made anew in a test: two layers of random numbers."""
+"""A pair net small enough to be made anew in a test: two layers of random numbers."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,6 +7,7 @@ from models.encoder.export_graph import BLOCK, BertShape
 
 Floats = npt.NDArray[np.float32]
 WIDTH, INNER, WORDS, POSITIONS = 2 * BLOCK, 4 * BLOCK, 50, 16
+HEADS = {"one": 1, "other": 3}  # classes of each
 SHAPE = BertShape(layers=2, heads=4, epsilon=1e-12, positions=POSITIONS)
 IDS = np.array([[1, 7, 9, 2, 5, 4, 2], [1, 49, 2, 8, 2, 0, 0]])
 SEGMENTS = np.array([[0, 0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0, 0]])
@@ -44,7 +45,7 @@ def tensors(
             made[f"{prefix}.{name}.bias"] = make(outputs)
     for name in norms:
         made[f"{name}.weight"], made[f"{name}.bias"] = 1 + make(width), make(width)
-    for head, classes in (("expressed", 1), ("stance", 3)):
+    for head, classes in HEADS.items():
         made[f"heads.{head}.weight"], made[f"heads.{head}.bias"] = (
             make(classes, 2 * width),
             make(classes),

@@ -9,8 +9,11 @@ import pytest
 
 pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time extra")
 
-from models.stance.export_graph import export, shipped
-from tests.models.stance import tiny
+import onnx
+
+from models.encoder.export_graph import Floats
+from models.pairwise.export_graph import export, shipped
+from tests.models.pairwise import tiny
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 
@@ -27,8 +30,12 @@ def _logits(graph: bytes, rows: slice = slice(None), length: int | None = None):
     return session.run(["logits"], feeds)[0]
 
 
-def _graph(*, int8: bool) -> bytes:
-    return export(tiny.tensors(), tiny.SHAPE, int8=int8).SerializeToString()
+def _graph(tensors: dict[str, Floats] | None = None, *, int8: bool) -> bytes:
+    return _model(tensors or tiny.tensors(), int8=int8).SerializeToString()
+
+
+def _model(tensors: dict[str, Floats], *, int8: bool = True) -> onnx.ModelProto:
+    return export(tensors, tiny.SHAPE, tuple(tiny.HEADS), "tiny", int8=int8)
 
 
 def test_the_graph_answers_as_the_net_does_in_torch():
@@ -36,7 +43,7 @@ def test_the_graph_answers_as_the_net_does_in_torch():
 
 
 def test_int8_is_how_weights_are_stored_not_how_they_are_computed_with():
-    restored = export(shipped(tiny.tensors()), tiny.SHAPE, int8=False).SerializeToString()
+    restored = _graph(shipped(tiny.tensors()), int8=False)
     np.testing.assert_allclose(_logits(_graph(int8=True)), _logits(restored), atol=1e-4)
 
 
@@ -47,13 +54,13 @@ def test_padding_and_companions_do_not_change_an_answer():
 
 
 def test_only_common_operators_of_the_standard_set_are_used():
-    model = export(tiny.tensors(), tiny.SHAPE, int8=True)
+    model = _model(tiny.tensors())
     assert {node.domain for node in model.graph.node} == {""}
     assert not {node.op_type for node in model.graph.node} & {"If", "Loop", "DequantizeLinear"}
 
 
 def test_a_missing_tensor_is_an_error():
     lacking = tiny.tensors()
-    del lacking["heads.stance.weight"]
-    with pytest.raises(KeyError, match=r"heads\.stance"):
-        export(lacking, tiny.SHAPE, int8=True)
+    del lacking["heads.other.weight"]
+    with pytest.raises(KeyError, match=r"heads\.other"):
+        _model(lacking)
