@@ -6,7 +6,7 @@ import typer
 
 from connectors.archive.protocol import ArchiveBusy, ArchiveError
 from connectors.config import ConfigError
-from pipeline.cli import analyse, check, compare, evaluate, look, run, setup, upkeep
+from pipeline.cli import analyse, check, compare, evaluate, look, run, setup, train, upkeep
 from pipeline.cli.common import CommandError
 from pipeline.options import OptionsError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (setup, run, look, analyse, compare, evaluate, upkeep, check):
+for module in (setup, run, look, analyse, compare, evaluate, upkeep, check, train):
     module.register(app)
 
 
