@@ -89,7 +89,7 @@ class MultitaskNet(nn.Module):
         """What each query (candidates, hidden) finds in the tokens of its sentence."""
         counts = torch.bincount(sentence, minlength=len(states))
         place = torch.arange(len(sentence)) - (counts.cumsum(0) - counts)[sentence]
-        padded = query.new_zeros(len(states), int(counts.max()), HIDDEN)
+        padded = query.new_zeros(len(states), int(counts.max()), query.shape[-1])
         padded = padded.index_put((sentence, place), query)
         parts, keys, values = (
             rows.view(*rows.shape[:2], HEADS, -1).transpose(1, 2).float()

@@ -41,7 +41,7 @@ def choose(
         "topics_named": named,
         "progress": progress,
         "setback": setback,
-        "claim": max(GRID, key=lambda at: f1_score(right, claim >= at)),
+        "claim": max(GRID, key=lambda at: f1_score(right, claim >= at, zero_division=0)),
         "stance": _stance(examples, said.stances),
     }
     return {name: round(float(value), 2) for name, value in found.items()}
@@ -70,7 +70,9 @@ def _outlooks(
     def macro(limits: tuple[float, float]) -> float:
         given = {"progress": limits[0], "setback": limits[1]}
         labels = [outlook_of(row, given)[0] for row in found]
-        return float(f1_score(truth, labels, average="macro", sample_weight=weight))
+        return float(
+            f1_score(truth, labels, average="macro", sample_weight=weight, zero_division=0)
+        )
 
     return max(itertools.product(GRID[::3], GRID[::3]), key=macro)
 

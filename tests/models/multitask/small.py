@@ -9,7 +9,7 @@ from models.multitask.session import MAX_TOKENS, THRESHOLDS
 from tests.models.multitask import tiny
 
 SHAPE = BertShape(layers=1, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
-SMALL = tiny.arrays(SHAPE, width=384, inner=64, facts=len(form("")))
+SMALL = tiny.arrays(SHAPE, width=384, inner=64, facts=len(form("")), spread=0.05)
 
 
 def built(folder: Path, **thresholds: float) -> Path:

@@ -23,18 +23,23 @@ ASKED = (3, 0, 7)  # topics of the propositions, asked of every holder
 class Random:
     """Numbers drawn in the order of the calls, the same in every run."""
 
-    def __init__(self, seed: int) -> None:
-        self._draw = np.random.default_rng(seed)
+    def __init__(self, seed: int, spread: float = 0.3) -> None:
+        self._draw, self._spread = np.random.default_rng(seed), spread
 
     def __call__(self, *shape: int) -> Floats:
-        return self._draw.normal(0, 0.3, shape).astype(np.float32)
+        return self._draw.normal(0, self._spread, shape).astype(np.float32)
 
 
 def arrays(
-    shape: BertShape = SHAPE, *, width: int = WIDTH, inner: int = INNER, facts: int = FACTS
+    shape: BertShape = SHAPE,
+    *,
+    width: int = WIDTH,
+    inner: int = INNER,
+    facts: int = FACTS,
+    spread: float = 0.3,
 ) -> dict[str, Floats]:
-    """By the names that the net in torch has."""
-    random = Random(7)
+    """By the names that the net in torch has; the smaller the `spread`, the less sure it is."""
+    random = Random(7, spread)
     made = {f"bert.{name}": value for name, value in _encoder(random, shape, width, inner).items()}
     return made | _heads(random, width, facts)
 

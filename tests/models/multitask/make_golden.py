@@ -1,0 +1,87 @@
+"""Writes golden.json beside this file: what torch makes of the tiny net, for tests without it.
+
+    python -m tests.models.multitask.make_golden
+
+in an environment with torch.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import BertConfig
+
+from models.taxonomy import OUTLOOKS, TOPICS
+from models.train.multitask_batches import Batch, batch
+from models.train.multitask_examples import Example, HolderPlaces, Material
+from models.train.multitask_net import MultitaskNet
+from models.train.rows import Row
+from tests.models.multitask import tiny
+
+GOLDEN = Path(__file__).with_name("golden.json")
+
+
+def material() -> Material:
+    """The tiny sentences as examples; nobody holds anything."""
+    examples = tuple(
+        Example(
+            Row(f"row {at}", "north", "", frozenset(), "neutral", False, {}),
+            tuple(tiny.IDS[at, : tiny.MASK[at].sum()].tolist()),
+            tiny.forms()[at],
+            tuple(HolderPlaces(f"party {n}", t, n, named) for t, n, named in tiny.HELD[at]),
+            tuple(range(len(tiny.ASKED))),
+            np.zeros((len(tiny.HELD[at]), len(tiny.ASKED)), np.int64),
+        )
+        for at in range(len(tiny.IDS))
+    )
+    return Material(examples, tiny.propositions(), np.array(tiny.ASKED), tiny.names())
+
+
+def net() -> MultitaskNet:
+    """The tiny net in torch, ready to answer."""
+    config = BertConfig(
+        vocab_size=tiny.WORDS,
+        hidden_size=tiny.WIDTH,
+        intermediate_size=tiny.INNER,
+        num_hidden_layers=tiny.SHAPE.layers,
+        num_attention_heads=tiny.SHAPE.heads,
+        max_position_embeddings=tiny.POSITIONS,
+        layer_norm_eps=tiny.SHAPE.epsilon,
+        attn_implementation="eager",
+    )
+    made = MultitaskNet(config, material(), dropout=0.1, hidden=tiny.HIDDEN)
+    state = {name: torch.from_numpy(value) for name, value in tiny.arrays().items()}
+    missing, unexpected = made.load_state_dict(state, strict=False)
+    assert not missing, missing
+    assert not unexpected, unexpected
+    return made.eval()
+
+
+def probabilities(made: MultitaskNet, given: Batch) -> list[dict[str, Any]]:
+    """Of each sentence: topics, outlooks, claim, and stances (holders, propositions, 4)."""
+    with torch.no_grad():
+        said, held = made(given)
+    topics, outlooks, claim = said.split([len(TOPICS), len(OUTLOOKS), 1], dim=-1)
+    sizes = [len(tiny.HELD[at]) * len(tiny.ASKED) for at in given.chosen]
+    return [
+        {
+            "topics": topics[row].sigmoid().tolist(),
+            "outlooks": outlooks[row].softmax(-1).tolist(),
+            "claim": claim[row, 0].sigmoid().item(),
+            "stances": mine.softmax(-1).reshape(-1, len(tiny.ASKED), mine.shape[-1]).tolist(),
+        }
+        for row, mine in enumerate(held.split(sizes))
+    ]
+
+
+def main() -> None:
+    found = probabilities(net(), batch(material().examples, [0, 1]))
+    GOLDEN.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

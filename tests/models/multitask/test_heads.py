@@ -1,0 +1,106 @@
+"""The heads in numpy over the graph in ONNX Runtime, against the net in torch (golden.json)."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time extra")
+
+from models.encoder.export_graph import quantise
+from models.multitask.build import encoder_tensors, head_arrays, packed
+from models.multitask.export_graph import export
+from models.multitask.heads import Heads, HeadsError, sigmoid, softmax
+from tests.models.multitask import tiny
+
+GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
+ARRAYS = tiny.arrays()
+HEADS = Heads(head_arrays(ARRAYS))
+
+
+def states(sentence: int, length: int | None = None, *, int8: bool = False) -> tiny.Floats:
+    """Of one sentence's tokens, with padding up to `length`."""
+    tokens = int(tiny.MASK[sentence].sum())
+    ids, mask = (
+        part[sentence : sentence + 1, : length or tokens] for part in (tiny.IDS, tiny.MASK)
+    )
+    graph = export(encoder_tensors(ARRAYS), tiny.SHAPE, int8=int8).SerializeToString()
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    words = ARRAYS["bert.embeddings.word_embeddings.weight"][ids]
+    return session.run(["states"], {"words": words, "attention_mask": mask})[0][0, :tokens]
+
+
+@pytest.mark.parametrize("sentence", [0, 1])
+def test_sentences_are_scored_as_in_torch(sentence: int):
+    found = HEADS.sentence(states(sentence), tiny.forms()[sentence])
+    for task in ("topics", "outlooks", "claim"):
+        np.testing.assert_allclose(getattr(found, task), GOLDEN[sentence][task], atol=1e-5)
+
+
+@pytest.mark.parametrize("sentence", [0, 1])
+def test_stances_are_scored_as_in_torch(sentence: int):
+    row, held = tiny.forms()[sentence], tiny.held(sentence)
+    found = HEADS.stances(states(sentence), row, held, tiny.asked())
+    np.testing.assert_allclose(found, GOLDEN[sentence]["stances"], atol=1e-5)
+    np.testing.assert_allclose(found.sum(-1), 1, atol=1e-6)
+
+
+def test_a_holder_s_answer_does_not_depend_on_the_other_holders():
+    row, held = tiny.forms()[0], tiny.held(0)
+    together = HEADS.stances(states(0), row, held, tiny.asked())
+    for one, expected in zip(held, together, strict=True):
+        alone = HEADS.stances(states(0), row, [one], tiny.asked())[0]
+        np.testing.assert_allclose(alone, expected, atol=1e-6)
+
+
+def test_padding_does_not_change_a_state():
+    np.testing.assert_allclose(states(1, length=7), states(1), atol=1e-5)
+
+
+def test_int8_is_how_weights_are_stored_and_hardly_changes_a_state():
+    codes, scales = quantise(np.eye(4, dtype=np.float32), axis=1)
+    np.testing.assert_allclose(codes * scales, np.eye(4), atol=1e-6)
+    one, other = states(0), states(0, int8=True)
+    assert 0 < np.abs(one - other).max() < 0.4
+
+
+@pytest.mark.parametrize("cut", [0, 2, 100, -100, -1])
+def test_a_file_cut_short_is_a_clear_error(cut: int):
+    with pytest.raises(HeadsError, match=r"heads\.npz cannot be used"):
+        Heads.parse(packed(head_arrays(ARRAYS))[:cut])
+
+
+def test_a_flipped_byte_is_a_clear_error():
+    raw = bytearray(packed(head_arrays(ARRAYS)))
+    raw[len(raw) // 3] ^= 255
+    with pytest.raises(HeadsError, match=r"heads\.npz cannot be used"):
+        Heads.parse(bytes(raw))
+
+
+def test_heads_come_back_from_their_file_as_good_as_halves_can_tell():
+    again = Heads.parse(packed(head_arrays(ARRAYS)))
+    row = tiny.forms()[0]
+    kept, was = (heads.sentence(states(0), row).claim for heads in (again, HEADS))
+    assert kept == pytest.approx(was, abs=0.01)
+
+
+def test_a_missing_tensor_is_an_error():
+    lacking = encoder_tensors(ARRAYS)
+    del lacking["encoder.layer.1.output.dense.bias"]
+    with pytest.raises(KeyError, match=r"layer\.1"):
+        export(lacking, tiny.SHAPE, int8=True)
+
+
+def test_only_common_operators_of_the_standard_set_are_used():
+    model = export(encoder_tensors(ARRAYS), tiny.SHAPE, int8=True)
+    assert {node.domain for node in model.graph.node} == {""}
+    assert not {node.op_type for node in model.graph.node} & {"If", "Loop", "DequantizeLinear"}
+
+
+def test_probabilities_stay_finite_however_sure_the_net_is():
+    logits = np.array([-500, -30, 0, 30, 500], np.float32)
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(sigmoid(logits), [0, 0, 0.5, 1, 1], atol=1e-6)
+        np.testing.assert_allclose(softmax(logits), [0, 0, 0, 0, 1], atol=1e-6)

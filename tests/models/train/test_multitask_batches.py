@@ -1,0 +1,66 @@
+"""Examples side by side, as the net takes them."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="no torch here: batches are made of its tensors")
+
+from models.train.multitask_batches import batch, by_length, shuffled, truth
+from models.train.multitask_examples import Example, HolderPlaces
+from models.train.rows import Row
+
+NOBODY = Row("a", "north", "No.", frozenset(), "neutral", False, {})
+BOTH = Row("b", "north", "Both.", frozenset({"ceasefire", "sanctions"}), "setback", True, {})
+EXAMPLES = [
+    Example(NOBODY, (1, 5, 2), np.zeros(3, np.float32), (), (0, 1), np.zeros((0, 2), np.int64)),
+    Example(
+        BOTH,
+        (1, 6, 7, 8, 2),
+        np.ones(3, np.float32),
+        (HolderPlaces("norland", (1, 2), 4, True), HolderPlaces("suria", (3,), 5, False)),
+        (2, 0),
+        np.array([[1, 0], [0, 3]]),
+    ),
+]
+
+
+def test_shorter_sentences_are_padded():
+    made = batch(EXAMPLES, [0, 1])
+    assert made.ids.tolist() == [[1, 5, 2, 0, 0], [1, 6, 7, 8, 2]]
+    assert made.mask.tolist() == [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]
+    assert made.form.tolist() == [[0, 0, 0], [1, 1, 1]]
+
+
+def test_holders_know_their_sentence_and_candidates_their_holder():
+    made = batch(EXAMPLES, [1, 0])
+    assert made.places.tolist() == [[0, 1, 1, 0, 0], [0, 0, 0, 1, 0]]
+    assert made.sentence.tolist() == [0, 0]
+    assert made.name.tolist() == [4, 5]
+    assert made.named.tolist() == [1, 0]
+    assert list(zip(made.holder.tolist(), made.proposition.tolist(), strict=True)) == [
+        (0, 2),
+        (0, 0),
+        (1, 2),
+        (1, 0),
+    ]
+
+
+def test_the_truth_of_candidates_stands_in_their_order():
+    right = truth(EXAMPLES, [1, 0])
+    assert right.stance.tolist() == [1, 0, 0, 3]
+    assert right.outlook.tolist() == [1, 2]
+    assert right.claim.tolist() == [1, 0]
+    assert right.topics.sum(1).tolist() == [2, 0]
+    assert right.topics[0, 0] == right.topics[0, 7] == 1
+
+
+def test_batches_hold_every_example_once_and_change_with_the_seed():
+    lengths = [n % 17 + 3 for n in range(100)]
+    one, again, other = (shuffled(lengths, 8, seed) for seed in (1, 1, 2))
+    assert one == again != other
+    assert sorted(index for chosen in one for index in chosen) == list(range(100))
+    assert all(max(lengths[i] for i in c) - min(lengths[i] for i in c) <= 3 for c in one)
+
+
+def test_measuring_takes_the_shortest_first():
+    assert by_length([5, 3, 4, 1], 3) == [[3, 1, 2], [0]]

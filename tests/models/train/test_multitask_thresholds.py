@@ -1,0 +1,135 @@
+"""Thresholds from answers that the test makes up: nothing is trained."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn", reason="thresholds are chosen with the extra `train`")
+
+from models.multitask.form import form
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.train.multitask_examples import Answers, Example, HolderPlaces, Material
+from models.train.multitask_thresholds import answered, choose, reliability, tables
+from models.train.rows import Row
+
+LIMITS = {"topics": 0.5, "topics_named": 0.3, "progress": 0.5, "setback": 0.5}
+LIMITS |= {"claim": 0.5, "stance": 0.5}
+HOLDERS = (HolderPlaces("norland", (1,), 0, True), HolderPlaces("suria", (2,), 1, True))
+MATERIAL = Material(
+    (), np.zeros((2, 8), np.float32), np.array([0, 7]), np.zeros((2, 4), np.float32)
+)
+
+
+def example(
+    text: str = "Talk.", topic: str | None = None, outlook: str = "neutral", *, claim: bool = False
+) -> Example:
+    """A sentence in which Norland supports a truce, opposed by nobody."""
+    topics = frozenset({topic} if topic else ())
+    positions = {("norland", "ceasefire"): "supports", ("un", "ceasefire"): "opposes"}
+    row = Row("a", "north", text, topics, outlook, claim, positions)
+    return Example(row, (1, 2), form(text), HOLDERS, (0, 1), np.array([[1, 0], [0, 0]]))
+
+
+def logit(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
+
+
+def sentence(
+    topic: str | None = None,
+    score: float = 0.9,
+    outlook: tuple[float, float, float] = (0.1, 0.1, 0.8),
+    claim: float = 0.1,
+) -> list[float]:
+    """Logits of a sentence from probabilities; topics that are not said have 0.02."""
+    topics = [logit(score if name == topic else 0.02) for name in TOPICS]
+    return [*topics, *np.log(outlook), logit(claim)]
+
+
+def held(score: float = 0.8, wrong: float = 0.1) -> np.ndarray:
+    """Norland supports a truce with `score`; all else holds something with `wrong`."""
+    chances = np.tile([1 - wrong, wrong * 0.5, wrong * 0.3, wrong * 0.2], (2, 2, 1))
+    chances[0, 0] = [1 - score, score * 0.7, score * 0.2, score * 0.1]
+    return chances.astype(np.float32)
+
+
+def answers(rows: list[list[float]], stances: list[np.ndarray] | None = None) -> Answers:
+    given = stances or [held() for _ in rows]
+    return Answers(np.array(rows, np.float32).reshape(len(rows), -1), tuple(given))
+
+
+NONE = answers([sentence()] * 2)
+OTHER = [example("The museum has a new roof.")] * 2
+
+
+def test_answers_become_rows_that_can_be_evaluated():
+    said = answers([sentence("sanctions", 0.6, (0.1, 0.7, 0.2), 0.7), sentence("sanctions", 0.4)])
+    first, second = answered(MATERIAL, [example(), example()], said, LIMITS)
+    assert first["topics"] == ["sanctions"]
+    assert (first["outlook"], first["claim"]) == ("setback", True)
+    assert first["positions"] == [{"party": "norland", "topic": "ceasefire", "stance": "supports"}]
+    assert (second["topics"], second["outlook"], second["claim"]) == ([], "neutral", False)
+
+
+def test_a_topic_with_a_telling_word_needs_less():
+    said = answers([sentence("ceasefire", 0.4)] * 2)
+    named, bare = answered(MATERIAL, [example("A truce."), example("A walk.")], said, LIMITS)
+    assert (named["topics"], bare["topics"]) == (["ceasefire"], [])
+
+
+def test_thresholds_part_what_is_right_from_what_is_wrong():
+    examples = [example(topic="sanctions", outlook="progress", claim=True)] * 8
+    examples += [example(outlook="setback")] * 8 + [example()] * 8
+    rows = [sentence("sanctions", 0.75, (0.7, 0.1, 0.2), 0.8)] * 8
+    rows += [sentence("sanctions", 0.45, (0.1, 0.6, 0.3), 0.6)] * 8
+    rows += [sentence("sanctions", 0.45, (0.3, 0.2, 0.5), 0.6)] * 4
+    rows += [sentence("sanctions", 0.45, (0.1, 0.35, 0.55), 0.6)] * 4
+    limits = choose(examples, answers(rows), OTHER, NONE)
+    assert 0.45 < limits["topics"] < 0.75
+    assert 0.3 < limits["progress"] < 0.7
+    assert 0.35 < limits["setback"] < 0.6
+    assert 0.6 < limits["claim"] <= 0.8
+    assert 0.1 < limits["stance"] <= 0.8
+
+
+def test_topics_are_stricter_where_other_news_looks_like_them():
+    examples = [example(topic="sanctions")] * 9 + [example(topic="sanctions")]
+    rows = [sentence("sanctions", 0.9)] * 9 + [sentence("sanctions", 0.5)]
+    lax = choose(examples, answers(rows), OTHER, NONE)
+    alike = answers([sentence("sanctions", 0.6)] * 2)
+    strict = choose(examples, answers(rows), OTHER, alike)
+    assert lax["topics"] <= 0.5
+    assert strict["topics"] > 0.6
+
+
+def test_positions_of_who_is_no_holder_count_as_missed():
+    """Half of what is to be found is out of reach, so a doubtful answer costs less than it may win:
+    two wrong ones for one right at .5, and the threshold stays above them.
+    """
+    examples = [example()] * 10
+    sure = choose(examples, answers([sentence()] * 10), OTHER, NONE)
+    doubtful = answers([sentence()] * 10, [held(0.5, wrong=0.45)] * 10)
+    assert sure["stance"] <= 0.8
+    assert 0.45 < choose(examples, doubtful, OTHER, NONE)["stance"] <= 0.5
+
+
+def test_every_threshold_that_the_analyst_needs_is_chosen():
+    from models.multitask.session import THRESHOLDS
+
+    assert set(choose([example()] * 2, NONE, OTHER, NONE)) == set(THRESHOLDS)
+
+
+def test_reliability_is_by_tenths_of_the_scores():
+    table = reliability(np.array([0.05, 0.81, 0.85, 1.0]), np.array([False, True, False, True]))
+    assert table == [
+        {"score": 0.05, "right": 0.0, "n": 1},
+        {"score": 0.83, "right": 0.5, "n": 2},
+        {"score": 1.0, "right": 1.0, "n": 1},
+    ]
+
+
+def test_tables_count_all_that_was_asked():
+    found = tables([example(topic="sanctions"), example()], answers([sentence("sanctions")] * 2))
+    counted = {task: sum(row["n"] for row in rows) for task, rows in found.items()}
+    assert counted == {"topics": 2 * len(TOPICS), "claim": 2, "stance": 2 * len(HOLDERS) * 2}
+    assert found["topics"][-1] == {"score": 0.9, "right": 0.5, "n": 2}
+    assert found["stance"][-1]["right"] == 1.0
+    assert len(OUTLOOKS) == len(STANCES) == 3
