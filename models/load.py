@@ -3,10 +3,9 @@
 import threading
 
 from models.encoder import shared_encoder
-from models.heads import HeadsAnalyst
-from models.heads.weights import load_heads
 from models.huggingface.settings import Engine
 from models.judgement import Analyst
+from models.multitask import MultitaskAnalyst, MultitaskSession
 
 _lock = threading.Lock()
 _analyst: Analyst | None = None
@@ -21,7 +20,7 @@ def load_analyst(engine: Engine | None = None) -> Analyst:
     global _analyst
     with _lock:
         if _analyst is None:
-            _analyst = HeadsAnalyst(shared_encoder(), load_heads())
+            _analyst = MultitaskAnalyst(shared_encoder(), MultitaskSession.load())
         return _analyst if engine is None else _own(engine, _analyst)
 
 

@@ -54,6 +54,7 @@ class Graph:
     """Nodes and constants in the making; each method returns the name of its output."""
 
     int8: bool
+    block: int = BLOCK
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Graph:
         if not self.int8:
             return self.constant(name, value)
         inputs, outputs = value.shape
-        codes, scales = quantise(value.reshape(-1, BLOCK, outputs), axis=1)
+        codes, scales = quantise(value.reshape(-1, min(self.block, inputs), outputs), axis=1)
         self.constant(f"{name}.codes", codes)
         self.constant(f"{name}.scales", scales)
         self.node("Cast", [f"{name}.codes"], f"{name}.float", to=TensorProto.FLOAT)

@@ -51,12 +51,12 @@ def head_arrays(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
 
 
 def packed(arrays: Mapping[str, Floats]) -> bytes:
-    """An .npz file, byte for byte the same for the same arrays."""
+    """An .npz file of halves (fp16), byte for byte the same for the same arrays."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, value in sorted(arrays.items()):
             buffer = io.BytesIO()
-            np.save(buffer, value)
+            np.save(buffer, value.astype(np.float16))
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue())
     return whole.getvalue()
 

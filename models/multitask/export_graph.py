@@ -24,6 +24,8 @@ from models.encoder.export_graph import (
     integers,
 )
 
+SCALED = 128  # inputs of an output that share a scale: half the scales of the sentence encoder
+
 
 def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> onnx.ModelProto:
     """words fp32 (batch, length, width), attention_mask int64 (batch, length) -> states fp32
@@ -31,7 +33,7 @@ def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> on
 
     `tensors` are a BERT encoder's without its word embeddings. Raises KeyError if one is missing.
     """
-    graph = Graph(int8)
+    graph = Graph(int8, SCALED)
     states = _embeddings(graph, tensors, shape)
     add_mask(graph)
     for index in range(shape.layers):

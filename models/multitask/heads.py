@@ -88,7 +88,14 @@ class Heads:
         """
         try:
             return cls(np.load(io.BytesIO(raw), allow_pickle=False))
-        except (OSError, ValueError, LookupError, zipfile.BadZipFile, zlib.error) as error:
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            EOFError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
             raise HeadsError(f"heads.npz cannot be used: {error}") from error
 
     def sentence(self, states: Floats, row: Form) -> SentenceScores:
