@@ -111,7 +111,9 @@ def answers(net: MultitaskNet, examples: Sequence[Example]) -> Answers:
             chances, at = held.softmax(-1).numpy(), 0
             for index in chosen:
                 shape = examples[index].stances.shape
-                stances[index] = chances[at : at + shape[0] * shape[1]].reshape(*shape, held.shape[-1])
+                stances[index] = chances[at : at + shape[0] * shape[1]].reshape(
+                    *shape, held.shape[-1]
+                )
                 at += shape[0] * shape[1]
     return Answers(sentence, tuple(stances[index] for index in range(len(examples))))
 
