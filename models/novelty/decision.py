@@ -1,7 +1,8 @@
-"""The verdict of all evidence weighed together: rules first, and the pair model where in doubt.
+"""The verdict of all evidence weighed together: rules first, and a pair model where in doubt.
 
-Two logistic regressions of four classes, over what the rules say and over that and what the pair
-model reads; data in `decision.json`, fitted by `models.train.novelty_decision`.
+Logistic regressions of four classes, over what the rules say and, where a pair model is at hand,
+over that and what it reads; data in `decision.json`, fitted by `models.train.novelty_decision`. No
+pair model ships: on real pairs it does harm (`models/CARD.md`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.novelty.pairs import PairReader, PairReading, shared_reader
+from models.novelty.pairs import PairReader, PairReading
 from models.taxonomy import NOVELTIES, Novelty
 
 PATH = Path(__file__).with_name("decision.json")
@@ -97,21 +98,21 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Decides by `plain`, and where that is in doubt by `full`.
+    """Decides by `plain`, and where that is in doubt and a pair model was fitted by `full`.
 
     doubt: probability of the plain verdict below which the pair model is asked.
     distant: cosine of the likest earlier sentence below which it is not.
     """
 
     plain: Weights
-    full: Weights
+    full: Weights | None
     doubt: float
     distant: float
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Decision:
-        plain, full = Weights.of(raw["plain"]), Weights.of(raw["full"])
-        return cls(plain, full, raw["doubt"], raw["distant"])
+        full = Weights.of(raw["full"]) if "full" in raw else None
+        return cls(Weights.of(raw["plain"]), full, raw["doubt"], raw["distant"])
 
     def asks(self, ruled: Ruled, plain: Mapping[Novelty, float]) -> bool:
         """Whether the pair model is worth its cost."""
@@ -126,11 +127,9 @@ class Weighing:
     reader: PairReader | None
 
 
-def shared_weighing() -> Weighing | None:
-    """That which ships, its pair model loaded once for the process; None where none ships."""
-    if not PATH.exists():
-        return None
-    return Weighing(shipped_decision(), shared_reader())
+def shared_weighing() -> Weighing:
+    """That which ships."""
+    return Weighing(shipped_decision(), None)
 
 
 @lru_cache(maxsize=1)

@@ -67,9 +67,10 @@ def judge(
         return verdict
     near = [earlier[index] for index in ruling.candidates[:JOINED]]
     found, reading = weighing.decision.plain.probabilities(plain_row(facts)), None
-    if weighing.reader is not None and weighing.decision.asks(facts, found):
-        reading = weighing.reader.read(later.text, [one.text for one in near])
-        found = weighing.decision.full.probabilities(full_row(facts, reading))
+    reader, full = weighing.reader, weighing.decision.full
+    if reader is not None and full is not None and weighing.decision.asks(facts, found):
+        reading = reader.read(later.text, [one.text for one in near])
+        found = full.probabilities(full_row(facts, reading))
     return _weighed(likest(found), later, near, ruling, reading)
 
 

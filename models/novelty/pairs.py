@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,18 +76,3 @@ class PairModel:
 
     def read(self, later: str, earlier: Sequence[str]) -> PairReading:
         return reading(self._session.read(questions(later, earlier[:JOINED])))
-
-
-_shared: PairModel | None = None
-_sharing = threading.Lock()
-
-
-def shared_reader() -> PairModel | None:
-    """The pair model of this process, loaded at the first call, from whatever thread."""
-    global _shared
-    if not WEIGHTS.exists():
-        return None
-    with _sharing:
-        if _shared is None:
-            _shared = PairModel.load()
-        return _shared

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.sentences import split
 from models.train.pool import digest
 from models.train.rows import Row
 
-LABELS = Path(__file__).parents[1] / "data" / "read" / "labels.jsonl"
+READ = Path(__file__).parents[1] / "data" / "read"
+LABELS, PAIRS = READ / "labels.jsonl", READ / "novelty.jsonl"
 
 
 class TextMissing(Exception):
@@ -75,6 +77,48 @@ def _joined(label: Mapping[str, Any], texts: Texts) -> ReadRow:
         positions={(party, topic): stance for party, topic, stance in label["positions"]},
     )
     return ReadRow(row, article, label["weight"], label["readers"])
+
+
+def joined_pairs(articles: Path, labels: Path = PAIRS) -> list[dict[str, Any]]:
+    """The pairs of real articles whose novelty was read, as rows like those of `data/novelty`.
+
+    Raises:
+        TextMissing: naming the pair whose articles are not there, or not as they were.
+    """
+    found = defaultdict[str, list[Mapping[str, Any]]](list)
+    for row in _lines(articles):
+        found[digest(row["url"])].append(row)
+    return [_joined_pair(label, found) for label in _lines(labels)]
+
+
+def _joined_pair(
+    label: Mapping[str, Any], articles: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, Any]:
+    earlier_key, later_key = label["pair"].split("-")
+    wanted = [one["sentence"] for one in label["later"]]
+    for earlier in articles.get(earlier_key, ()):
+        known = {digest(text): text for text in (earlier["title"], *_sentences(earlier["text"]))}
+        if not {one["prior"] for one in label["later"]} - {None} <= known.keys():
+            continue
+        for later in articles.get(later_key, ()):
+            texts = {digest(text): text for text in _sentences(later["text"])}
+            if set(wanted) <= texts.keys():
+                rows = [
+                    {
+                        "text": texts[one["sentence"]],
+                        "novelty": one["novelty"],
+                        "prior": known.get(one["prior"] or ""),
+                    }
+                    for one in label["later"]
+                ]
+                source = {"title": earlier["title"], "text": earlier["text"]}
+                of_pair = {"pair": label["pair"], "dossier": label["dossier"], "kind": "real"}
+                return of_pair | {"earlier": source, "later": rows}
+    raise TextMissing(f"{label['pair']}: its articles are not among those given")
+
+
+def _sentences(text: str) -> list[str]:
+    return [one.text for one in split(text)]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

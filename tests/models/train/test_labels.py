@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.taxonomy import OUTLOOKS, STANCES, TOPICS
-from models.train.labels import LABELS, TextMissing, joined, texts_of
+from models.taxonomy import NOVELTIES, OUTLOOKS, STANCES, TOPICS
+from models.train.labels import LABELS, PAIRS, TextMissing, joined, joined_pairs, texts_of
 from models.train.overlap import HeldOut
 from models.train.overlap import texts_of as held_out_texts
 
@@ -82,3 +82,34 @@ def test_no_labelled_sentence_shares_eight_words_with_what_measures() -> None:
     held_out = HeldOut(text for row in measuring for text in held_out_texts(row))
     assert all(held_out.shares(row["text"]) for row in measuring if "text" in row)
     assert not [one.row.id for one in joined(real_texts()) if held_out.shares(one.row.text)]
+
+
+def pairs() -> list[dict]:
+    return [json.loads(line) for line in PAIRS.read_text().splitlines()]
+
+
+def test_every_label_of_a_pair_is_a_novelty_and_what_is_new_repeats_nothing() -> None:
+    assert len({pair["pair"] for pair in pairs()}) == len(pairs()) == 27
+    for one in (one for pair in pairs() for one in pair["later"]):
+        assert set(one) == {"sentence", "novelty", "prior"}
+        assert one["novelty"] in NOVELTIES
+        assert one["prior"] is None or one["novelty"] in ("repeated", "changed")
+
+
+def test_a_pair_that_is_not_at_hand_is_named(tmp_path: Path) -> None:
+    empty = tmp_path / "articles.jsonl"
+    empty.write_text("")
+    with pytest.raises(TextMissing, match=pairs()[0]["pair"]):
+        joined_pairs(empty)
+
+
+@needs_real
+def test_pairs_are_joined_to_their_articles_and_share_nothing_with_what_measures() -> None:
+    found = joined_pairs(REAL / "articles.jsonl.gz")
+    assert [len(pair["later"]) for pair in found] == [len(pair["later"]) for pair in pairs()]
+    measuring = (REAL / "novelty.jsonl").read_text(encoding="utf-8").splitlines()
+    held_out = HeldOut(text for line in measuring for text in held_out_texts(json.loads(line)))
+    shared = [
+        one["text"] for pair in found for one in pair["later"] if held_out.shares(one["text"])
+    ]
+    assert not shared
