@@ -74,7 +74,7 @@ def shared_words() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
 
 
 def config(vocabulary: int, width: int, *, dropout: float) -> BertConfig:
-    """Of the encoder; attention has no dropout and runs in fp32 (`models.train.stance_net`)."""
+    """Of the encoder; attention has no dropout and runs in fp32 (`models.train.pair_net`)."""
     settings: dict[str, Any] = {
         "vocab_size": vocabulary,
         "hidden_size": width,

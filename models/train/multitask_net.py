@@ -14,7 +14,7 @@ from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
 from models.taxonomy import STANCES, TOPICS
 from models.train.multitask_batches import Batch
 from models.train.multitask_examples import Material
-from models.train.stance_net import State
+from models.train.pair_net import State
 
 HIDDEN = 256
 ABSENT = -1e4  # score of padding

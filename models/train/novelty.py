@@ -29,8 +29,8 @@ from models.novelty.thresholds import shipped
 from models.novelty.tune import DATA, rows
 from models.taxonomy import NOVELTIES
 from models.train.novelty_examples import Later, Lesson, fold_of, laters, lessons, texts_of
-from models.train.stance_batches import Batch, batches, by_length, shuffled, tokenise
-from models.train.stance_net import CrossEncoder, State, from_wheel
+from models.train.pair_batches import Batch, batches, by_length, shuffled, tokenise
+from models.train.pair_net import CrossEncoder, State, from_wheel
 
 HEADS = {"relation": len(RELATIONS), "novelty": len(NOVELTIES)}
 SIZE, SEED, FROZEN_LAYERS, FOLDS = 16, 17, 2, 3

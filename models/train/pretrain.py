@@ -23,8 +23,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.train.stance_batches import Batch, Tokens, batches, by_length, shuffled, tokenise
-from models.train.stance_net import CrossEncoder, from_wheel
+from models.train.pair_batches import Batch, Tokens, batches, by_length, shuffled, tokenise
+from models.train.pair_net import CrossEncoder, from_wheel
 
 LABELS = {
     "inference": ("entailment", "neutral", "contradiction"),

@@ -30,7 +30,7 @@ from models.train.rows import read_rows, read_subjects
 from tests.benchmarks.bench_encoder import NAIVE, naive
 
 ROOT = Path(__file__).parents[2]
-SENTENCES, ARTICLES, ROUNDS = 30, 4, 5
+SENTENCES, ARTICLES, ROUNDS = 30, 2, 5
 LAYERS, WIDTH, INNER, HEADS, VOCABULARY = 6, 384, 1536, 12, 30522
 DOSSIERS = ("ukraine", "iran", "gaza")
 Article = tuple[str, list[str]]  # its dossier and its sentences

@@ -18,8 +18,8 @@ from models.pairwise.build import tensors_of
 from models.pairwise.export_graph import shipped
 from models.train.base import shared_words
 from models.train.novelty import HEADS
-from models.train.stance_batches import padded, tokenise
-from models.train.stance_net import from_wheel
+from models.train.pair_batches import padded, tokenise
+from models.train.pair_net import from_wheel
 
 GOLDEN = Path(__file__).with_name("golden.json")
 PAIRS = [

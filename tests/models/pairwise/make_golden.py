@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from transformers import BertConfig
 
-from models.train.stance_net import CrossEncoder
+from models.train.pair_net import CrossEncoder
 from tests.models.pairwise import tiny
 
 GOLDEN = Path(__file__).with_name("golden.json")
