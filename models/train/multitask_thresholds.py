@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from models.train.multitask_examples import Answers, Example, Material
 
 OTHER_SHARE = 0.33  # of all sentences that a threshold of topics or outlook is chosen on
 GRID = np.arange(0.1, 0.97, 0.02)
+FLAT = 0.006  # a threshold whose F1 is this near the best is as good
 Limits = Mapping[str, float]
 
 
@@ -26,7 +27,8 @@ def choose(
 ) -> dict[str, float]:
     """The thresholds of the best F1 over `examples`; `other` are on other matters.
 
-    Thresholds tuned on articles about negotiations alone flag too much of all other news.
+    Thresholds tuned on articles about negotiations alone flag too much of all other news. Where F1
+    is flat, the peak is chance and the middle of the plateau is taken.
     """
     scores = [scores_of(row) for row in (*said.sentence, *said_of_other.sentence)]
     every = [*examples, *other]
@@ -41,10 +43,17 @@ def choose(
         "topics_named": named,
         "progress": progress,
         "setback": setback,
-        "claim": max(GRID, key=lambda at: f1_score(right, claim >= at, zero_division=0)),
+        "claim": _middle(GRID, lambda at: f1_score(right, claim >= at, zero_division=0)),
         "stance": _stance(examples, said.stances),
     }
     return {name: round(float(value), 2) for name, value in found.items()}
+
+
+def _middle(points: Iterable[Any], score: Callable[[Any], float]) -> Any:
+    """The median, part by part, of the points that score nearly as well as the best."""
+    scored = [(score(point), point) for point in points]
+    best = max(value for value, _ in scored)
+    return np.median([point for value, point in scored if value >= best - FLAT], axis=0)
 
 
 def _topics(
@@ -59,7 +68,8 @@ def _topics(
         score = f1_score(truth, passes, average="macro", sample_weight=weight, zero_division=0)
         return float(score)
 
-    return max(itertools.product(GRID[::2], GRID[::2]), key=macro)
+    bare, named = _middle(itertools.product(GRID[::2], GRID[::2]), macro)
+    return bare, named
 
 
 def _outlooks(
@@ -74,7 +84,8 @@ def _outlooks(
             f1_score(truth, labels, average="macro", sample_weight=weight, zero_division=0)
         )
 
-    return max(itertools.product(GRID[::3], GRID[::3]), key=macro)
+    progress, setback = _middle(itertools.product(GRID[::3], GRID[::3]), macro)
+    return progress, setback
 
 
 def _stance(examples: Sequence[Example], found: Sequence[Floats]) -> float:
@@ -88,7 +99,7 @@ def _stance(examples: Sequence[Example], found: Sequence[Floats]) -> float:
         passes = score >= at
         return float(2 * (passes & hit).sum() / (passes.sum() + gold))
 
-    return max(GRID, key=f1)
+    return float(_middle(GRID, f1))
 
 
 def answered(

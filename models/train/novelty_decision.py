@@ -196,7 +196,7 @@ def main() -> None:
     write(Decision(fit(both, plain_of, STRENGTH, weights), None, 0.0, 1.0))
 
 
-def compare(pairs: Sequence[Mapping[str, Any]], kept: Any) -> None:
+def compare(pairs: Sequence[dict[str, Any]], kept: Any) -> None:
     """What the pair model adds on written pairs, by nets that did not see them."""
     mine = [row for row in pairs if row["pair"] in set(kept["pairs"])]
     known = spoken(mine)
