@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,20 +12,20 @@ from models.judgement import HeldPosition, Judged, Judgement
 from models.multitask.form import Form, form, named_topics
 from models.multitask.heads import Asked, Floats, Held, SentenceScores
 from models.multitask.holders import holders
-from models.multitask.session import MultitaskSession, Read
-from models.subject import Proposition, Subject
+from models.multitask.session import MultitaskSession, Read, tokens_of
+from models.multitask.vectors import Vectors
+from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
 MOST = 4000  # characters of a "sentence" that are read; a megabyte of words costs minutes
 
 
 class MultitaskAnalyst:
-    """See `models.judgement.Analyst`. Thread-safe; names and glosses are encoded once and kept."""
+    """See `models.judgement.Analyst`. Thread-safe."""
 
     def __init__(self, encoder: Encoder, session: MultitaskSession) -> None:
         self._encoder, self._session = encoder, session
-        self._vectors: dict[str, Floats] = {}
-        self._lock = threading.Lock()
+        self._vectors = Vectors(encoder)
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -77,30 +76,15 @@ class MultitaskAnalyst:
         """Who may hold a stance, as far as the tokens read hold a place of theirs."""
         parties, held = [], []
         for one in holders(text, subject):
-            tokens = sorted({t for at in one.places for t in read.tokens_at(at.start, at.end)})
+            tokens = tokens_of(read.places, one.places)
             if tokens:
                 parties.append(one.party.id)
-                held.append(Held(tokens, self._vector(one.party.name), one.named))
+                held.append(Held(tokens, self._vectors.name(one.party.name), one.named))
         return parties, held
 
     def _asked(self, subject: Subject, topics: Sequence[str]) -> Asked:
-        rows = [self._proposition(subject.propositions[topic]) for topic in topics]
+        rows = [self._vectors.proposition(subject.propositions[topic]) for topic in topics]
         return Asked(np.array([TOPICS.index(topic) for topic in topics]), np.stack(rows))
-
-    def _proposition(self, proposition: Proposition) -> Floats:
-        """Its vector, and that of its supporting less that of its opposing glosses."""
-        lean = self._mean(proposition.supports_when) - self._mean(proposition.opposes_when)
-        return np.concatenate([self._vector(proposition.text), lean])
-
-    def _mean(self, texts: Sequence[str]) -> Floats:
-        rows = [self._vector(text) for text in texts]
-        return np.mean(rows, axis=0) if rows else np.zeros(384, dtype=np.float32)
-
-    def _vector(self, text: str) -> Floats:
-        with self._lock:
-            if text not in self._vectors:
-                self._vectors[text] = self._encoder.encode([text])[0]
-            return self._vectors[text]
 
 
 def topics_of(scores: SentenceScores, row: Form, limits: Mapping[str, float]) -> dict[str, float]:

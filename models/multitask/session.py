@@ -16,6 +16,7 @@ from models.encoder.beside import FilesError, WordEmbeddings, verified_manifest,
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.encoder.session import open_graph, small_batches
 from models.encoder.text import encodable
+from models.mentions import Mention
 from models.multitask.heads import Heads, HeadsError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -39,9 +40,10 @@ class Read:
     states: Floats
     places: Sequence[tuple[int, int]]
 
-    def tokens_at(self, start: int, end: int) -> list[int]:
-        """The tokens of the characters from `start` to `end`; none beyond MAX_TOKENS."""
-        return tokens_at(self.places, start, end)
+
+def tokens_of(places: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[int]:
+    """Which of the tokens at `places` stand for any of the mentions; none beyond MAX_TOKENS."""
+    return sorted({token for at in mentions for token in tokens_at(places, at.start, at.end)})
 
 
 def tokens_at(places: Sequence[tuple[int, int]], start: int, end: int) -> list[int]:

@@ -16,7 +16,8 @@ from models.encoder.session import WEIGHTS
 from models.encoder.text import encodable
 from models.multitask.form import form
 from models.multitask.holders import holders
-from models.multitask.session import MAX_TOKENS, tokens_at
+from models.multitask.session import MAX_TOKENS, tokens_of
+from models.multitask.vectors import Vectors
 from models.subject import Proposition, Subject
 from models.taxonomy import STANCES, TOPICS
 from models.train.rows import Row
@@ -72,6 +73,7 @@ def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encode
     tokenizer.enable_truncation(MAX_TOKENS)
     asked = sorted({p for s in subjects.values() for p in s.propositions.values()}, key=_order)
     names = sorted({party.name for s in subjects.values() for party in s.parties})
+    vectors = Vectors(encoder)
     of_name = {name: index for index, name in enumerate(names)}
     of_asked = {one: index for index, one in enumerate(asked)}
     examples = tuple(
@@ -79,22 +81,10 @@ def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encode
     )
     return Material(
         examples,
-        np.stack([proposition_vector(one, encoder) for one in asked]),
+        np.stack([vectors.proposition(one) for one in asked]),
         np.array([TOPICS.index(one.topic) for one in asked]),
-        encoder.encode(names),
+        np.stack([vectors.name(name) for name in names]),
     )
-
-
-def proposition_vector(proposition: Proposition, encoder: Encoder) -> Floats:
-    """Its vector, and that of its supporting less that of its opposing glosses: (768,)."""
-
-    def mean(texts: Sequence[str]) -> Floats:
-        if not texts:
-            return np.zeros(encoder.encode([""]).shape[1], dtype=np.float32)
-        return np.asarray(encoder.encode(texts).mean(axis=0), dtype=np.float32)
-
-    lean = mean(proposition.supports_when) - mean(proposition.opposes_when)
-    return np.concatenate([encoder.encode([proposition.text])[0], lean])
 
 
 def _order(proposition: Proposition) -> tuple[str, str]:
@@ -111,10 +101,10 @@ def _example(
     encoded = tokenizer.encode(encodable(row.text))
     found = []
     for one in holders(row.text, subject):
-        places = (tokens_at(encoded.offsets, at.start, at.end) for at in one.places)
-        tokens = tuple(sorted({token for place in places for token in place}))
+        tokens = tokens_of(encoded.offsets, one.places)
         if tokens:
-            found.append(HolderPlaces(one.party.id, tokens, of_name[one.party.name], one.named))
+            name = of_name[one.party.name]
+            found.append(HolderPlaces(one.party.id, tuple(tokens), name, one.named))
     asked = [subject.propositions[topic] for topic in sorted(subject.propositions)]
     stances = [[_stance(row, h.party, p.topic) for p in asked] for h in found]
     return Example(

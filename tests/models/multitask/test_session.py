@@ -65,10 +65,10 @@ def test_the_tokens_of_a_place_are_those_that_hold_any_of_its_characters(
     (read,) = session.read([text])
     words = [text[a:b] for a, b in read.places]
     start = text.index("Norlanders")
-    assert "".join(words[t] for t in read.tokens_at(start, start + 10)) == "Norlanders"
-    assert len(read.tokens_at(start, start + 10)) > 1
-    assert read.tokens_at(start + 10, start + 11) == [words.index(",")]
-    assert read.tokens_at(0, 0) == read.tokens_at(99, 120) == []
+    assert "".join(words[t] for t in tokens_at(read.places, start, start + 10)) == "Norlanders"
+    assert len(tokens_at(read.places, start, start + 10)) > 1
+    assert tokens_at(read.places, start + 10, start + 11) == [words.index(",")]
+    assert tokens_at(read.places, 0, 0) == tokens_at(read.places, 99, 120) == []
 
 
 def test_a_place_holds_what_it_overlaps_and_never_a_token_without_characters():
@@ -81,7 +81,7 @@ def test_a_place_holds_what_it_overlaps_and_never_a_token_without_characters():
 
 def test_a_place_beyond_what_is_read_has_no_tokens(session: MultitaskSession):
     (read,) = session.read(["word " * 400 + "Norland"])
-    assert read.tokens_at(5 * 400, 5 * 400 + 7) == []
+    assert tokens_at(read.places, 5 * 400, 5 * 400 + 7) == []
 
 
 def test_the_same_weights_give_the_same_bytes_and_version(
