@@ -12,9 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from models.encoder import Encoder
 from models.encoder.build import sha256
-from models.evaluate import SENTENCE_TASKS, evaluate
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.base import WORDS, config, read_base
 from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
@@ -34,8 +32,8 @@ from models.train.labels import LABELS
 from models.train.multitask_batches import batch, by_length, shuffled, truth
 from models.train.multitask_examples import Answers, Example, Material, gather
 from models.train.multitask_net import MultitaskNet
-from models.train.multitask_thresholds import answered, choose, tables
-from models.train.rows import Row, read_subjects
+from models.train.multitask_report import report
+from models.train.rows import read_subjects
 
 SIZE, SEED, DROPOUT = 32, 7, 0.1
 RATE, HEAD_RATE, EPOCHS = 8e-5, 1e-3, 3
@@ -175,67 +173,6 @@ def _part(
     material: Material, corpus: Corpus, chosen: Sequence[int]
 ) -> tuple[list[Example], list[Kind]]:
     return [material.examples[i] for i in chosen], [corpus.kinds[i] for i in chosen]
-
-
-def report(
-    material: Material, corpus: Corpus, measured: Sequence[int], said: Answers
-) -> dict[str, Any]:
-    """Thresholds, scores by task with intervals over articles, and reliability tables."""
-    real = [n for n, index in enumerate(measured) if corpus.kinds[index] == "real"]
-    other = [n for n, index in enumerate(measured) if corpus.kinds[index] == "other"]
-    examples, others = ([material.examples[measured[n]] for n in part] for part in (real, other))
-    answered_real, answered_other = said.of(real), said.of(other)
-    limits = choose(examples, answered_real, others, answered_other)
-    rows = answered(material, examples, answered_real, limits)
-    groups = [corpus.groups[measured[n]] for n in real]
-    strange = answered(material, others, answered_other, limits)
-    return {
-        "thresholds": limits,
-        "scores": scores(examples, rows, groups),
-        "by part": by_part(examples, rows, groups),
-        "other with a topic": round(float(np.mean([bool(row["topics"]) for row in strange])), 4),
-        "reliability": tables(examples, answered_real),
-    }
-
-
-def scores(
-    examples: Sequence[Example], rows: Sequence[Mapping[str, Any]], groups: Sequence[str]
-) -> dict[str, Any]:
-    """By task: F1 with its interval, and each class."""
-    right = [_as_row(one.row) for one in examples]
-    return {task.name: asdict(evaluate(task, right, rows, groups)) for task in SENTENCE_TASKS}
-
-
-def by_part(
-    examples: Sequence[Example], rows: Sequence[Mapping[str, Any]], groups: Sequence[str]
-) -> dict[str, dict[str, float]]:
-    """F1 by task for each dossier, source (articles, leads) and length in words."""
-    of = defaultdict[str, list[int]](list)
-    for index, one in enumerate(examples):
-        words = len(one.row.text.split())
-        length = "words: to 20" if words <= 20 else "words: 21-35" if words <= 35 else "words: 36-"
-        for part in (one.row.dossier, one.row.id.split(":")[0], length):
-            of[part].append(index)
-    found = {}
-    for part, chosen in sorted(of.items()):
-        mine, said = [examples[i] for i in chosen], [rows[i] for i in chosen]
-        by_task = scores(mine, said, [groups[i] for i in chosen])
-        f1 = {name: round(score["f1"], 3) for name, score in by_task.items()}
-        found[part] = {"rows": len(chosen)} | f1
-    return found
-
-
-def _as_row(row: Row) -> dict[str, Any]:
-    positions = [
-        {"party": party, "topic": topic, "stance": stance}
-        for (party, topic), stance in row.positions.items()
-    ]
-    return {
-        "topics": list(row.topics),
-        "outlook": row.outlook,
-        "claim": row.claim,
-        "positions": positions,
-    }
 
 
 def main() -> None:
