@@ -11,10 +11,9 @@ from models.huggingface.settings import Engine
 from models.judgement import Analyst, HeldPosition, Judged, Judgement
 from models.lexicon import hits
 from models.mentions import mentions
+from models.multitask.analyst import MOST, outlook_of
 from models.subject import Party, Proposition, Subject
-from models.taxonomy import STANCES, Outlook
-
-MOST = 4000  # characters of a "sentence" that are read
+from models.taxonomy import OUTLOOKS, STANCES
 
 
 class WithOwnModels:
@@ -78,12 +77,11 @@ class WithOwnModels:
 
 
 def _outlook(one: Judgement, scores: Mapping[str, float], limit: float) -> Judgement:
-    """The likelier of progress and setback where it passes its threshold, else neutral."""
-    label: Outlook = "progress" if scores["progress"] >= scores["setback"] else "setback"
-    if scores[label] >= limit:
-        return replace(one, outlook=label, outlook_score=scores[label])
+    """As of the built-in models; what is neither progress nor setback is neutral."""
     rest = max(0.0, 1 - scores["progress"] - scores["setback"])
-    return replace(one, outlook="neutral", outlook_score=scores.get("neutral", rest))
+    of = {"neutral": rest, **scores}
+    label, score = outlook_of([of[name] for name in OUTLOOKS], dict.fromkeys(OUTLOOKS, limit))
+    return replace(one, outlook=label, outlook_score=score)
 
 
 def _claim(one: Judgement, scores: Mapping[str, float], limit: float) -> Judgement:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from models.huggingface.network import Floats, Network
 from models.huggingface.open import open_network, version_of
 from models.huggingface.settings import NONE, Classifier, ModelUnusable, Stances
+from models.multitask.heads import sigmoid, softmax
 
 Fields = Mapping[str, str]  # party and proposition, where the task has them
 NO_FIELDS: Fields = {}
@@ -78,8 +77,4 @@ class OwnClassifier:
 
     def _probabilities(self, texts: Sequence[str], pairs: Sequence[str] | None) -> Floats:
         logits = self._network.rows(texts, pairs, lambda output: output.logits, len(self._labels))
-        wide = logits.astype(np.float64)
-        if self._sigmoid:
-            return np.asarray(1 / (1 + np.exp(-wide)), dtype=np.float32)
-        powers = np.exp(wide - wide.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+        return sigmoid(logits) if self._sigmoid else softmax(logits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from models.encoder import Encoder
 from models.encoder.text import encodable
 from models.judgement import HeldPosition, Judged, Judgement
 from models.multitask.form import Form, form, named_topics
-from models.multitask.heads import Asked, Floats, Held, SentenceScores
+from models.multitask.heads import Asked, Floats, Held, SentenceScores, scores_of
 from models.multitask.holders import holders
 from models.multitask.session import MultitaskSession, Read, tokens_of
 from models.multitask.vectors import Vectors
@@ -43,7 +43,8 @@ class MultitaskAnalyst:
 
     def _judge_one(self, text: str, read: Read, subjects: Sequence[Subject]) -> Judgement:
         row, limits = form(text), self._session.thresholds
-        scores = self._session.heads.sentence(read.states, row)
+        logits = self._session.heads.logits(read.states, row)
+        scores = scores_of(logits)
         outlook, outlook_score = outlook_of(scores.outlooks, limits)
         return Judgement(
             topics=topics_of(scores, row, limits),
@@ -52,17 +53,21 @@ class MultitaskAnalyst:
             is_claim=scores.claim >= limits["claim"],
             claim_score=scores.claim,
             positions=tuple(
-                held for subject in subjects for held in self._positions(text, read, row, subject)
+                held
+                for subject in subjects
+                for held in self._positions(text, read, logits, subject)
             ),
         )
 
-    def _positions(self, text: str, read: Read, row: Form, subject: Subject) -> list[HeldPosition]:
+    def _positions(
+        self, text: str, read: Read, logits: Floats, subject: Subject
+    ) -> list[HeldPosition]:
         parties, held = self._held(text, read, subject)
         if not held or not subject.propositions:
             return []
         topics = sorted(subject.propositions)
         asked = self._asked(subject, topics)
-        chances = self._session.heads.stances(read.states, row, held, asked)
+        chances = self._session.heads.stances(read.states, logits, held, asked)
         found = []
         for party, mine in zip(parties, chances, strict=True):
             for topic, chance in zip(topics, mine, strict=True):
@@ -99,7 +104,7 @@ def topics_of(scores: SentenceScores, row: Form, limits: Mapping[str, float]) ->
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def outlook_of(scores: Floats, limits: Mapping[str, float]) -> tuple[Outlook, float]:
+def outlook_of(scores: Iterable[float], limits: Mapping[str, float]) -> tuple[Outlook, float]:
     """The likelier of progress and setback where it passes its threshold, else neutral."""
     of = dict(zip(OUTLOOKS, map(float, scores), strict=True))
     label: Outlook = "progress" if of["progress"] >= of["setback"] else "setback"

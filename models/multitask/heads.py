@@ -98,30 +98,28 @@ class Heads:
         ) as error:
             raise HeadsError(f"heads.npz cannot be used: {error}") from error
 
-    def sentence(self, states: Floats, row: Form) -> SentenceScores:
-        """From the states of all its tokens (length, width) and its form."""
-        return scores_of(self._logits(states, row))
+    def logits(self, states: Floats, row: Form) -> Floats:
+        """Of a sentence, (19,), from the states of its tokens (length, width) and its form."""
+        of = self._of
+        facts = (row - of["form.mean"]) / of["form.scale"]
+        pooled = np.concatenate([states[0], states.mean(axis=0), facts])
+        found: Floats = of["sentence.weight"] @ pooled + of["sentence.bias"]
+        return found
 
-    def stances(self, states: Floats, row: Form, held: Sequence[Held], asked: Asked) -> Floats:
+    def stances(self, states: Floats, logits: Floats, held: Sequence[Held], asked: Asked) -> Floats:
         """Probabilities (holders, propositions, 4): none, supports, opposes, conditional.
 
-        Each pair of a holder and a proposition looks at the tokens once more, by attention.
+        `logits` are the sentence's. Each pair of a holder and a proposition looks at the tokens
+        once more, by attention.
         """
         of, mean = self._of, states.mean(axis=0)
         hidden = np.stack([self._hidden(states, mean, one) for one in held])
         wanted = asked.vectors @ of["proposition.weight"].T + of["topic"][asked.topics]
         query = hidden[:, None] + wanted[None]
-        topics = self._logits(states, row)[asked.topics]
+        topics = logits[asked.topics]
         seen = self._attention(states, query) + topics[:, None] * of["topic.score.weight"].T
         bias = of["stance.bias"] + of["topic.bias"][asked.topics]
         return softmax(gelu(query + seen) @ of["stance.weight"].T + bias)
-
-    def _logits(self, states: Floats, row: Form) -> Floats:
-        of = self._of
-        facts = (row - of["form.mean"]) / of["form.scale"]
-        pooled = np.concatenate([states[0], states.mean(axis=0), facts])
-        logits: Floats = of["sentence.weight"] @ pooled + of["sentence.bias"]
-        return logits
 
     def _hidden(self, states: Floats, mean: Floats, one: Held) -> Floats:
         of = self._of

@@ -12,7 +12,7 @@ pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time ex
 from models.encoder.export_graph import quantise
 from models.multitask.build import encoder_tensors, head_arrays, packed
 from models.multitask.export_graph import export
-from models.multitask.heads import Heads, HeadsError, sigmoid, softmax
+from models.multitask.heads import Heads, HeadsError, scores_of, sigmoid, softmax
 from tests.models.multitask import tiny
 
 GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
@@ -34,24 +34,26 @@ def states(sentence: int, length: int | None = None, *, int8: bool = False) -> t
 
 @pytest.mark.parametrize("sentence", [0, 1])
 def test_sentences_are_scored_as_in_torch(sentence: int):
-    found = HEADS.sentence(states(sentence), tiny.forms()[sentence])
+    found = scores_of(HEADS.logits(states(sentence), tiny.forms()[sentence]))
     for task in ("topics", "outlooks", "claim"):
         np.testing.assert_allclose(getattr(found, task), GOLDEN[sentence][task], atol=1e-5)
 
 
 @pytest.mark.parametrize("sentence", [0, 1])
 def test_stances_are_scored_as_in_torch(sentence: int):
-    row, held = tiny.forms()[sentence], tiny.held(sentence)
-    found = HEADS.stances(states(sentence), row, held, tiny.asked())
+    mine, held = states(sentence), tiny.held(sentence)
+    logits = HEADS.logits(mine, tiny.forms()[sentence])
+    found = HEADS.stances(mine, logits, held, tiny.asked())
     np.testing.assert_allclose(found, GOLDEN[sentence]["stances"], atol=1e-5)
     np.testing.assert_allclose(found.sum(-1), 1, atol=1e-6)
 
 
 def test_a_holder_s_answer_does_not_depend_on_the_other_holders():
-    row, held = tiny.forms()[0], tiny.held(0)
-    together = HEADS.stances(states(0), row, held, tiny.asked())
+    mine, held = states(0), tiny.held(0)
+    logits = HEADS.logits(mine, tiny.forms()[0])
+    together = HEADS.stances(mine, logits, held, tiny.asked())
     for one, expected in zip(held, together, strict=True):
-        alone = HEADS.stances(states(0), row, [one], tiny.asked())[0]
+        alone = HEADS.stances(mine, logits, [one], tiny.asked())[0]
         np.testing.assert_allclose(alone, expected, atol=1e-6)
 
 
@@ -82,7 +84,7 @@ def test_a_flipped_byte_is_a_clear_error():
 def test_heads_come_back_from_their_file_as_good_as_halves_can_tell():
     again = Heads.parse(packed(head_arrays(ARRAYS)))
     row = tiny.forms()[0]
-    kept, was = (heads.sentence(states(0), row).claim for heads in (again, HEADS))
+    kept, was = (scores_of(heads.logits(states(0), row)).claim for heads in (again, HEADS))
     assert kept == pytest.approx(was, abs=0.01)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import torch
 
 from models.multitask.build import head_arrays
-from models.multitask.heads import Heads
+from models.multitask.heads import Heads, scores_of
 from models.taxonomy import TOPICS
 from models.train.multitask_batches import batch
 from models.train.multitask_net import MultitaskNet
@@ -33,11 +33,12 @@ def test_the_heads_in_numpy_answer_as_the_net_does(made: MultitaskNet):
         states = made.bert(input_ids=given.ids, attention_mask=given.mask).last_hidden_state
     for at, expected in enumerate(probabilities(made, given)):
         mine, row = states[at, : tiny.MASK[at].sum()].numpy(), tiny.forms()[at]
-        scores = heads.sentence(mine, row)
+        logits = heads.logits(mine, row)
+        scores = scores_of(logits)
         np.testing.assert_allclose(scores.topics, expected["topics"], atol=1e-5)
         np.testing.assert_allclose(scores.outlooks, expected["outlooks"], atol=1e-5)
         assert scores.claim == pytest.approx(expected["claim"], abs=1e-5)
-        stances = heads.stances(mine, row, tiny.held(at), tiny.asked())
+        stances = heads.stances(mine, logits, tiny.held(at), tiny.asked())
         np.testing.assert_allclose(stances, expected["stances"], atol=1e-5)
 
 
