@@ -122,14 +122,18 @@ def integers(*values: int) -> npt.NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
 
-def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:
-    """Word + position + token type, normalised; the token type is always 0, so it is folded in."""
-    words = graph.rows("words", tensors["embeddings.word_embeddings.weight"], "input_ids")
+def add_embeddings(
+    graph: Graph, words: str, like: str, tensors: Mapping[str, Floats], shape: BertShape
+) -> str:
+    """Word + position + token type, normalised; the token type is always 0, so it is folded in.
+
+    `words` are rows of embeddings, `like` an input (batch, length).
+    """
     positions = tensors["embeddings.position_embeddings.weight"][: shape.positions]
     table = graph.constant(
         "positions", positions + tensors["embeddings.token_type_embeddings.weight"][0]
     )
-    size = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
+    size = graph.node("Shape", [like], "length", start=1, end=2)
     zero = graph.constant("zero", integers(0))
     places = graph.node("Slice", [table, zero, size, zero], "places")
     total = graph.node("Add", [words, places], "embedded")
@@ -137,7 +141,7 @@ def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -
     return graph.norm(total, "embeddings.norm", weight, bias, shape.epsilon)
 
 
-def add_mask(graph: Graph) -> str:
+def _mask(graph: Graph) -> str:
     """(batch, 1, 1, length): 0 at tokens and the lowest float at padding, to add to scores."""
     wide = graph.node(
         "Unsqueeze", ["attention_mask", graph.constant("axes12", integers(1, 2))], "mask.wide"
@@ -200,7 +204,7 @@ def _residual(
     return graph.norm(total, f"{prefix}.norm", weight, bias, eps)
 
 
-def add_layer(
+def _layer(
     graph: Graph, source: str, tensors: Mapping[str, Floats], index: int, shape: BertShape
 ) -> str:
     prefix = f"encoder.layer.{index}"
@@ -213,6 +217,14 @@ def add_layer(
     return _residual(
         graph, graph.gelu(wide, f"{name}.gelu"), middle, tensors, f"{prefix}.output", shape.epsilon
     )
+
+
+def add_layers(graph: Graph, states: str, tensors: Mapping[str, Floats], shape: BertShape) -> str:
+    """All layers over the embedded tokens, which the input `attention_mask` keeps or not."""
+    _mask(graph)
+    for index in range(shape.layers):
+        states = _layer(graph, states, tensors, index, shape)
+    return states
 
 
 def mean_of_tokens(graph: Graph, states: str) -> str:
@@ -239,10 +251,9 @@ def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> on
     Raises KeyError if a tensor of a BERT encoder is missing.
     """
     graph = Graph(int8)
-    states = _embeddings(graph, tensors, shape)
-    add_mask(graph)
-    for index in range(shape.layers):
-        states = add_layer(graph, states, tensors, index, shape)
+    words = graph.rows("words", tensors["embeddings.word_embeddings.weight"], "input_ids")
+    states = add_embeddings(graph, words, "input_ids", tensors, shape)
+    states = add_layers(graph, states, tensors, shape)
     _pool(graph, states)
     width = tensors["embeddings.LayerNorm.weight"].shape[0]
     inputs = [
@@ -250,11 +261,15 @@ def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> on
         for name in ("input_ids", "attention_mask")
     ]
     output = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", width])
-    body = helper.make_graph(
-        graph.nodes, "encoder", inputs, [output], list(graph.constants.values())
-    )
-    model = helper.make_model(
-        body, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
-    )
+    return finished(graph, "encoder", inputs, output)
+
+
+def finished(
+    graph: Graph, name: str, inputs: list[onnx.ValueInfoProto], output: onnx.ValueInfoProto
+) -> onnx.ModelProto:
+    """The graph as a model, which the checker of onnx finds sound."""
+    body = helper.make_graph(graph.nodes, name, inputs, [output], list(graph.constants.values()))
+    opset = helper.make_opsetid("", OPSET)
+    model = helper.make_model(body, opset_imports=[opset], ir_version=IR_VERSION)
     onnx.checker.check_model(model)
     return model

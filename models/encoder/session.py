@@ -91,13 +91,21 @@ class Encoder:
         return rows
 
     def _run(self, rows: list[list[int]]) -> Vectors:
-        lengths = np.array([len(row) for row in rows])
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        ids = np.zeros(mask.shape, dtype=np.int64)
-        ids[mask] = np.concatenate(rows)
+        ids, mask = padded(rows)
         feeds = {"input_ids": ids, "attention_mask": mask.astype(np.int64)}
         vectors: Vectors = self._session.run(["vectors"], feeds)[0]
         return vectors
+
+
+def padded(
+    rows: Sequence[Sequence[int]],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Rows of integers side by side, with 0 behind the short ones, and where the rows are."""
+    lengths = np.array([len(row) for row in rows])
+    mask = np.arange(lengths.max()) < lengths[:, None]
+    ids = np.zeros(mask.shape, dtype=np.int64)
+    ids[mask] = np.concatenate(rows)
+    return ids, mask
 
 
 def small_batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterator[list[int]]:

@@ -14,14 +14,12 @@ import onnx
 from onnx import TensorProto, helper
 
 from models.encoder.export_graph import (
-    IR_VERSION,
-    OPSET,
     BertShape,
     Floats,
     Graph,
-    add_layer,
-    add_mask,
-    integers,
+    add_embeddings,
+    add_layers,
+    finished,
 )
 
 SCALED = 128  # inputs of an output that share a scale: half the scales of the sentence encoder
@@ -34,36 +32,13 @@ def export(tensors: Mapping[str, Floats], shape: BertShape, *, int8: bool) -> on
     `tensors` are a BERT encoder's without its word embeddings. Raises KeyError if one is missing.
     """
     graph = Graph(int8, SCALED)
-    states = _embeddings(graph, tensors, shape)
-    add_mask(graph)
-    for index in range(shape.layers):
-        states = add_layer(graph, states, tensors, index, shape)
+    states = add_embeddings(graph, "words", "attention_mask", tensors, shape)
+    states = add_layers(graph, states, tensors, shape)
     width = tensors["embeddings.LayerNorm.weight"].shape[0]
     graph.node("Identity", [states], "states")
-    body = helper.make_graph(
-        graph.nodes,
-        "multitask",
-        [
-            helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", width]),
-            helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "length"]),
-        ],
-        [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "length", width])],
-        list(graph.constants.values()),
-    )
-    opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(body, opset_imports=[opset], ir_version=IR_VERSION)
-    onnx.checker.check_model(model)
-    return model
-
-
-def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:
-    """Word + position + token type, normalised; the token type is always 0, so it is folded in."""
-    positions = tensors["embeddings.position_embeddings.weight"][: shape.positions]
-    kind = tensors["embeddings.token_type_embeddings.weight"][0]
-    table = graph.constant("positions", positions + kind)
-    zero = graph.constant("zero", integers(0))
-    size = graph.node("Shape", ["attention_mask"], "length", start=1, end=2)
-    places = graph.node("Slice", [table, zero, size, zero], "places")
-    total = graph.node("Add", ["words", places], "embedded")
-    weight, bias = (tensors[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
-    return graph.norm(total, "embeddings.norm", weight, bias, shape.epsilon)
+    inputs = [
+        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", width]),
+        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "length"]),
+    ]
+    output = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "length", width])
+    return finished(graph, "multitask", inputs, output)

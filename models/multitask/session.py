@@ -14,7 +14,7 @@ from tokenizers import Encoding, Tokenizer
 
 from models.encoder.beside import FilesError, WordEmbeddings, verified_manifest, version_of
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
-from models.encoder.session import open_graph, small_batches
+from models.encoder.session import open_graph, padded, small_batches
 from models.encoder.text import encodable
 from models.mentions import Mention
 from models.multitask.heads import Heads, HeadsError
@@ -103,11 +103,8 @@ class MultitaskSession:
         return [found[index] for index in range(len(texts))]
 
     def _run(self, rows: Sequence[Encoding]) -> Iterator[Read]:
-        lengths = np.array([len(row.ids) for row in rows])
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        ids = np.zeros(mask.shape, np.int64)
-        ids[mask] = np.concatenate([row.ids for row in rows])
+        ids, mask = padded([row.ids for row in rows])
         feeds = {"words": self._words[ids], "attention_mask": mask.astype(np.int64)}
         states: Floats = self._graph.run(["states"], feeds)[0]
-        for row, length, mine in zip(rows, lengths, states, strict=True):
-            yield Read(mine[:length], row.offsets)
+        for row, mine in zip(rows, states, strict=True):
+            yield Read(mine[: len(row.ids)], row.offsets)

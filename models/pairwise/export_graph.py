@@ -15,13 +15,11 @@ from onnx import TensorProto, helper
 
 from models.encoder.export_graph import (
     BLOCK,
-    IR_VERSION,
-    OPSET,
     BertShape,
     Floats,
     Graph,
-    add_layer,
-    add_mask,
+    add_layers,
+    finished,
     integers,
     mean_of_tokens,
     quantise,
@@ -39,9 +37,7 @@ def export(
     """
     graph = Graph(int8)
     states = _embeddings(graph, tensors, shape)
-    add_mask(graph)
-    for index in range(shape.layers):
-        states = add_layer(graph, states, tensors, index, shape)
+    states = add_layers(graph, states, tensors, shape)
     classes = _heads(graph, states, tensors, heads)
     width = tensors["embeddings.LayerNorm.weight"].shape[0]
     inputs = [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "length", width])]
@@ -50,11 +46,7 @@ def export(
         for name in ("segments", "attention_mask")
     ]
     output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", classes])
-    body = helper.make_graph(graph.nodes, name, inputs, [output], list(graph.constants.values()))
-    opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(body, opset_imports=[opset], ir_version=IR_VERSION)
-    onnx.checker.check_model(model)
-    return model
+    return finished(graph, name, inputs, output)
 
 
 def _embeddings(graph: Graph, tensors: Mapping[str, Floats], shape: BertShape) -> str:

@@ -13,7 +13,7 @@ from tokenizers import Encoding, Tokenizer
 
 from models.encoder.beside import FilesError, WordEmbeddings, verified_manifest, version_of
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
-from models.encoder.session import open_graph, small_batches
+from models.encoder.session import open_graph, padded, small_batches
 from models.encoder.text import encodable
 
 BATCH_TOKENS = 512
@@ -70,11 +70,8 @@ class PairSession:
         return found
 
     def _run(self, rows: list[Encoding]) -> Floats:
-        lengths = np.array([len(row.ids) for row in rows])
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        ids, segments = np.zeros(mask.shape, np.int64), np.zeros(mask.shape, np.int64)
-        ids[mask] = np.concatenate([row.ids for row in rows])
-        segments[mask] = np.concatenate([row.type_ids for row in rows])
+        ids, mask = padded([row.ids for row in rows])
+        segments, _ = padded([row.type_ids for row in rows])
         feeds = {
             "words": self._words[ids],
             "segments": segments,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ from models.sentences import split
 from models.train.cues import is_prose
 from models.train.labels import ReadRow, joined, texts_of
 from models.train.pool import digest
-from models.train.rows import Row, read_rows
+from models.train.rows import Row, json_lines, read_rows
 
 FOLDS = 5
 BLOCK = 10  # rows written one after the other are alike and stay in one fold
@@ -82,17 +80,16 @@ def other_matters(articles: Path, dossiers: Sequence[str]) -> Iterator[tuple[Row
     They take turns with the dossiers, so that each dossier's parties are looked for in some.
     """
     seen = set()
-    with gzip.open(articles) if articles.suffix == ".gz" else articles.open("rb") as file:
-        for row in map(json.loads, file):
-            article = digest(row["url"])
-            if row["about"] or article in seen:
-                continue
-            seen.add(article)
-            dossier = dossiers[int(article, 16) % len(dossiers)]
-            prose = [one.text for one in split(row["text"]) if is_prose(one.text)]
-            for text in sorted(prose, key=lambda text: digest(f"other{text}"))[:OF_OTHER]:
-                name = f"other:{article}:{digest(text)}"
-                yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
+    for row in json_lines(articles):
+        article = digest(row["url"])
+        if row["about"] or article in seen:
+            continue
+        seen.add(article)
+        dossier = dossiers[int(article, 16) % len(dossiers)]
+        prose = [one.text for one in split(row["text"]) if is_prose(one.text)]
+        for text in sorted(prose, key=lambda text: digest(f"other{text}"))[:OF_OTHER]:
+            name = f"other:{article}:{digest(text)}"
+            yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
 
 
 def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from models.train.overlap import HeldOut, texts_of
 from models.train.pool import Drawn, digest, distinct, sentences
-from models.train.rows import read_subjects
+from models.train.rows import json_lines, read_subjects
 
 PER_ARTICLE = 12
 
@@ -147,11 +147,6 @@ def _dump(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _load(path: Path) -> list[dict[str, Any]]:
-    # Not splitlines: that also parts at U+2028, which news text contains.
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-
-
 def _shares(items: Iterable[str]) -> dict[str, float]:
     return {name: float(share) for name, share in (item.split("=") for item in items)}
 
@@ -176,11 +171,11 @@ def main() -> None:
     options = _arguments()
     subjects = read_subjects(options.subjects)
     held_out = HeldOut(
-        text for path in options.held_out for row in _load(path) for text in texts_of(row)
+        text for path in options.held_out for row in json_lines(path) for text in texts_of(row)
     )
     found: dict[str, Drawn] = {}
     for source, file in (item.split("=", 1) for item in options.texts):
-        for row in _load(Path(file)):
+        for row in json_lines(Path(file)):
             found |= {one.id: one for one in sentences(source, row, subjects)}
     pool, overlapping, alike = distinct(found.values(), held_out, options.seed)
     design = Design(

@@ -1,17 +1,15 @@
 """Labels of real sentences, joined to the texts that are kept elsewhere."""
 
-import gzip
 import html
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.sentences import split
 from models.train.pool import digest
-from models.train.rows import Row
+from models.train.rows import Row, json_lines
 
 READ = Path(__file__).parents[1] / "data" / "read"
 LABELS, PAIRS = READ / "labels.jsonl", READ / "novelty.jsonl"
@@ -43,7 +41,7 @@ def joined(texts: Texts, labels: Path = LABELS) -> list[ReadRow]:
     Raises:
         TextMissing: naming the first id whose sentence is not there.
     """
-    return [_joined(label, texts) for label in _lines(labels)]
+    return [_joined(label, texts) for label in json_lines(labels)]
 
 
 def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
@@ -54,7 +52,7 @@ def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = defaultdict(list)
     for source, path, key in files:
-        for row in _lines(path):
+        for row in json_lines(path):
             text = row[key] if source == "articles" else html.unescape(row[key])
             found[f"{source}:{digest(row['url'])}"].append(text)
     return found
@@ -86,9 +84,9 @@ def joined_pairs(articles: Path, labels: Path = PAIRS) -> list[dict[str, Any]]:
         TextMissing: naming the pair whose articles are not there, or not as they were.
     """
     found = defaultdict[str, list[Mapping[str, Any]]](list)
-    for row in _lines(articles):
+    for row in json_lines(articles):
         found[digest(row["url"])].append(row)
-    return [_joined_pair(label, found) for label in _lines(labels)]
+    return [_joined_pair(label, found) for label in json_lines(labels)]
 
 
 def _joined_pair(
@@ -119,10 +117,3 @@ def _joined_pair(
 
 def _sentences(text: str) -> list[str]:
     return [one.text for one in split(text)]
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        for line in file:
-            if line.strip():
-                yield json.loads(line)

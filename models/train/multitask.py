@@ -29,13 +29,14 @@ from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.base import WORDS, config, read_base
 from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
 from models.train.labels import LABELS
-from models.train.multitask_batches import batch, by_length, shuffled, truth
+from models.train.multitask_batches import batch, truth
 from models.train.multitask_examples import Answers, Example, Material, gather
 from models.train.multitask_net import MultitaskNet
 from models.train.multitask_report import report
+from models.train.order import by_length, shuffled
 from models.train.rows import read_subjects
 
-SIZE, SEED, DROPOUT = 32, 7, 0.1
+SIZE, POOL, SEED, DROPOUT = 32, 40, 7, 0.1
 RATE, HEAD_RATE, EPOCHS = 8e-5, 1e-3, 3
 WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is real
 DOSSIERS = ("ukraine", "iran", "gaza")  # whose parties are looked for in other matters
@@ -80,7 +81,8 @@ def train(net: MultitaskNet, examples: Sequence[Example], kinds: Sequence[str]) 
     heads = [p for name, p in named if not name.startswith("bert.")]
     groups = [{"params": body, "base": RATE}, {"params": heads, "base": HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
-    order = [chosen for epoch in range(EPOCHS) for chosen in shuffled(lengths, SIZE, SEED + epoch)]
+    epochs = (shuffled(lengths, SIZE, SEED + epoch, POOL) for epoch in range(EPOCHS))
+    order = [chosen for epoch in epochs for chosen in epoch]
     for step, chosen in enumerate(order):
         done = step / len(order)
         for group in optimiser.param_groups:

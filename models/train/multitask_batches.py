@@ -1,8 +1,7 @@
-"""Examples of the multitask net side by side in torch, in an order that the seed decides."""
+"""Examples of the multitask net side by side in torch."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +11,6 @@ from torch import Tensor
 
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.multitask_examples import Example
-
-POOL = 40  # batches sorted by length together, so that companions still change with the seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +86,3 @@ def truth(examples: Sequence[Example], chosen: Sequence[int]) -> Truth:
         torch.tensor([float(one.row.claim) for one in mine]),
         torch.from_numpy(np.concatenate(stances)),
     )
-
-
-def shuffled(lengths: Sequence[int], size: int, seed: int) -> list[list[int]]:
-    """Indices in batches of `size` of like length, both drawn anew by each seed."""
-    draw = random.Random(seed)
-    order = list(range(len(lengths)))
-    draw.shuffle(order)
-    batches = []
-    for start in range(0, len(order), size * POOL):
-        part = sorted(order[start : start + size * POOL], key=lengths.__getitem__)
-        batches += [part[at : at + size] for at in range(0, len(part), size)]
-    draw.shuffle(batches)
-    return batches
-
-
-def by_length(lengths: Sequence[int], size: int) -> list[list[int]]:
-    """Indices in batches of `size`, shortest first: for measuring, where order is nothing."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    return [order[at : at + size] for at in range(0, len(order), size)]

@@ -29,11 +29,12 @@ from models.novelty.thresholds import shipped
 from models.novelty.tune import DATA, rows
 from models.taxonomy import NOVELTIES
 from models.train.novelty_examples import Later, Lesson, fold_of, laters, lessons, texts_of
-from models.train.pair_batches import Batch, batches, by_length, shuffled, tokenise
+from models.train.order import by_length, shuffled
+from models.train.pair_batches import Batch, batches, lengths, tokenise
 from models.train.pair_net import CrossEncoder, State, from_wheel
 
 HEADS = {"relation": len(RELATIONS), "novelty": len(NOVELTIES)}
-SIZE, SEED, FROZEN_LAYERS, FOLDS = 16, 17, 2, 3
+SIZE, POOL, SEED, FROZEN_LAYERS, FOLDS = 16, 64, 17, 2, 3
 SMOOTHING = 0.05
 Logits = NDArray[np.float32]
 
@@ -71,7 +72,7 @@ def train(net: CrossEncoder, course: Course, found: Sequence[Later]) -> None:
     for epoch in range(course.epochs):
         taught = lessons(found, SEED + epoch)
         tokens = tokenise([(one.earlier, one.later) for one in taught], MAX_TOKENS)
-        order = shuffled(tokens, SIZE, SEED + epoch)
+        order = shuffled(lengths(tokens), SIZE, SEED + epoch, POOL)
         total = 0.0
         for step, batch in enumerate(batches(tokens, order)):
             done = (epoch + step / len(order)) / course.epochs
@@ -108,7 +109,7 @@ def answers(net: CrossEncoder, pairs: Sequence[tuple[str, str]]) -> Logits:
     tokens = tokenise(pairs, MAX_TOKENS)
     found = np.empty((len(pairs), sum(HEADS.values())), dtype=np.float32)
     with torch.no_grad():
-        for batch in batches(tokens, by_length(tokens, 32)):
+        for batch in batches(tokens, by_length(lengths(tokens), 32)):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = net(batch.ids, batch.mask, batch.segments)
             found[batch.chosen] = torch.cat([logits[head] for head in HEADS], 1).numpy()

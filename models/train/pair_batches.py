@@ -1,8 +1,7 @@
-"""Pairs of texts as batches of tokens: of like length, in an order that the seed decides."""
+"""Pairs of texts as batches of tokens."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,24 +41,9 @@ def tokenise(pairs: Sequence[tuple[str, str]], length: int) -> list[Tokens]:
     return [Tokens(tuple(one.ids), tuple(one.type_ids)) for one in found]
 
 
-def shuffled(tokens: Sequence[Tokens], size: int, seed: int) -> list[list[int]]:
-    """Indices in batches of `size` of like length, both drawn anew by each seed."""
-    draw = random.Random(seed)
-    order = list(range(len(tokens)))
-    draw.shuffle(order)
-    pool = size * 64  # sorted within a pool, so that companions still change with the seed
-    batches = []
-    for start in range(0, len(order), pool):
-        part = sorted(order[start : start + pool], key=lambda index: len(tokens[index].ids))
-        batches += [part[at : at + size] for at in range(0, len(part), size)]
-    draw.shuffle(batches)
-    return batches
-
-
-def by_length(tokens: Sequence[Tokens], size: int) -> list[list[int]]:
-    """Indices in batches of `size`, shortest first: for measuring, where order is nothing."""
-    order = sorted(range(len(tokens)), key=lambda index: len(tokens[index].ids))
-    return [order[at : at + size] for at in range(0, len(order), size)]
+def lengths(tokens: Sequence[Tokens]) -> list[int]:
+    """How many tokens each pair has."""
+    return [len(one.ids) for one in tokens]
 
 
 def padded(tokens: Sequence[Tokens], chosen: list[int]) -> Batch:

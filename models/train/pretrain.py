@@ -23,14 +23,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from models.train.pair_batches import Batch, Tokens, batches, by_length, shuffled, tokenise
+from models.train.order import by_length, shuffled
+from models.train.pair_batches import Batch, Tokens, batches, lengths, tokenise
 from models.train.pair_net import CrossEncoder, from_wheel
 
 LABELS = {
     "inference": ("entailment", "neutral", "contradiction"),
     "target": ("favor", "none", "against"),
 }
-LENGTH, SIZE, RATE, WARM_STEPS, SEED = 96, 32, 1e-4, 200, 7
+LENGTH, SIZE, POOL, RATE, WARM_STEPS, SEED = 96, 32, 64, 1e-4, 200, 7
 DEV_SHARE = 0.02
 
 
@@ -116,7 +117,7 @@ def accuracy(
     right: dict[str, list[bool]] = {}
     net.eval()
     with torch.no_grad():
-        for batch in batches(tokens, by_length(tokens, SIZE)):
+        for batch in batches(tokens, by_length(lengths(tokens), SIZE)):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = net(batch.ids, batch.mask, batch.segments)
             for at, index in enumerate(batch.chosen):
@@ -132,7 +133,7 @@ def endless(tokens: Sequence[Tokens]) -> Iterator[Batch]:
     """Epoch after epoch, each in its own order."""
     epoch = 0
     while True:
-        yield from batches(tokens, shuffled(tokens, SIZE, SEED + epoch))
+        yield from batches(tokens, shuffled(lengths(tokens), SIZE, SEED + epoch, POOL))
         epoch += 1
 
 
@@ -149,7 +150,7 @@ def pretrain(run: Run, pairs: Sequence[Pair], out: Path, epochs: int, minutes: f
     tokens, dev_tokens = (
         tokenise([(p.first, p.second) for p in part], LENGTH) for part in (training, dev)
     )
-    per_epoch = len(shuffled(tokens, SIZE, 0))
+    per_epoch = len(shuffled(lengths(tokens), SIZE, 0, POOL))
     steps = epochs * per_epoch
     source, losses, saved = skipped(endless(tokens), run.step), list[float](), time.monotonic()
     while run.step < steps:

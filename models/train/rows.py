@@ -1,7 +1,8 @@
 """Labelled sentences and the subjects they are labelled for."""
 
+import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,15 @@ class Row:
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
     """All rows of JSON Lines files, in the order given."""
-    return [
-        _row(json.loads(line))
-        for path in paths
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
+    return [_row(data) for path in paths for data in json_lines(path)]
+
+
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON Lines file, which may be gzipped."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
 
 
 def read_subjects(paths: Iterable[Path]) -> dict[str, Subject]:

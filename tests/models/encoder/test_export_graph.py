@@ -1,6 +1,7 @@
 """The graph against BERT as its paper has it, in plain numpy, on small random weights."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -9,6 +10,7 @@ import pytest
 pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time extra")
 
 from models.encoder.export_graph import BLOCK, BertShape, export, quantise
+from tests.models.encoder.tiny import Random, encoder
 
 WIDTH, INNER, WORDS = 2 * BLOCK, 4 * BLOCK, 50
 SHAPE = BertShape(layers=2, heads=4, epsilon=1e-12, positions=16)
@@ -17,34 +19,8 @@ MASK = np.array([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
 
 
 def _tensors():
-    random = np.random.default_rng(7)
-
-    def make(*shape):
-        return random.normal(0, 0.3, shape).astype(np.float32)
-
-    sizes = {
-        "attention.self.query": (WIDTH, WIDTH),
-        "attention.self.key": (WIDTH, WIDTH),
-        "attention.self.value": (WIDTH, WIDTH),
-        "attention.output.dense": (WIDTH, WIDTH),
-        "intermediate.dense": (INNER, WIDTH),
-        "output.dense": (WIDTH, INNER),
-    }
-    tensors = {
-        "embeddings.word_embeddings.weight": make(WORDS, WIDTH),
-        "embeddings.position_embeddings.weight": make(20, WIDTH),
-        "embeddings.token_type_embeddings.weight": make(2, WIDTH),
-    }
-    norms = ["embeddings.LayerNorm"]
-    for layer in range(SHAPE.layers):
-        prefix = f"encoder.layer.{layer}"
-        norms += [f"{prefix}.attention.output.LayerNorm", f"{prefix}.output.LayerNorm"]
-        for name, (outputs, inputs) in sizes.items():
-            tensors[f"{prefix}.{name}.weight"] = make(outputs, inputs)
-            tensors[f"{prefix}.{name}.bias"] = make(outputs)
-    for name in norms:
-        tensors[f"{name}.weight"], tensors[f"{name}.bias"] = 1 + make(WIDTH), make(WIDTH)
-    return tensors
+    longer = replace(SHAPE, positions=SHAPE.positions + 4)  # which the graph does not take
+    return encoder(Random(7), longer, words=WORDS, width=WIDTH, inner=INNER)
 
 
 def _reference(tensors, ids):

@@ -20,6 +20,7 @@ from models.train.multitask_batches import Batch, batch
 from models.train.multitask_examples import Example, HolderPlaces, Material
 from models.train.multitask_net import MultitaskNet
 from models.train.rows import Row
+from tests.models.encoder.tiny import settings
 from tests.models.multitask import tiny
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -44,14 +45,7 @@ def material() -> Material:
 def net() -> MultitaskNet:
     """The tiny net in torch, ready to answer."""
     config = BertConfig(
-        vocab_size=tiny.WORDS,
-        hidden_size=tiny.WIDTH,
-        intermediate_size=tiny.INNER,
-        num_hidden_layers=tiny.SHAPE.layers,
-        num_attention_heads=tiny.SHAPE.heads,
-        max_position_embeddings=tiny.POSITIONS,
-        layer_norm_eps=tiny.SHAPE.epsilon,
-        attn_implementation="eager",
+        **settings(tiny.SHAPE, words=tiny.WORDS, width=tiny.WIDTH, inner=tiny.INNER)
     )
     made = MultitaskNet(config, material(), dropout=0.1, hidden=tiny.HIDDEN)
     state = {name: torch.from_numpy(value) for name, value in tiny.arrays().items()}

@@ -1,13 +1,12 @@
 """A multitask net small enough to be made anew in a test: layers and heads of random numbers."""
 
 import numpy as np
-import numpy.typing as npt
 
 from models.encoder.export_graph import BLOCK, BertShape
 from models.multitask.heads import SENTENCE_LOGITS, Asked, Held
 from models.taxonomy import STANCES, TOPICS
+from tests.models.encoder.tiny import Floats, Random, encoder
 
-Floats = npt.NDArray[np.float32]
 WIDTH, INNER, HIDDEN, WORDS, POSITIONS = 2 * BLOCK, 4 * BLOCK, 16, 50, 16
 SHAPE = BertShape(layers=2, heads=4, epsilon=1e-12, positions=POSITIONS)
 IDS = np.array([[1, 7, 9, 2, 5, 4, 2], [1, 49, 2, 8, 2, 0, 0]])
@@ -20,16 +19,6 @@ HELD = [  # of each sentence: two holders, and one
 ASKED = (3, 0, 7)  # topics of the propositions, asked of every holder
 
 
-class Random:
-    """Numbers drawn in the order of the calls, the same in every run."""
-
-    def __init__(self, seed: int, spread: float = 0.3) -> None:
-        self._draw, self._spread = np.random.default_rng(seed), spread
-
-    def __call__(self, *shape: int) -> Floats:
-        return self._draw.normal(0, self._spread, shape).astype(np.float32)
-
-
 def arrays(
     shape: BertShape = SHAPE,
     *,
@@ -40,34 +29,8 @@ def arrays(
 ) -> dict[str, Floats]:
     """By the names that the net in torch has; the smaller the `spread`, the less sure it is."""
     random = Random(7, spread)
-    made = {f"bert.{name}": value for name, value in _encoder(random, shape, width, inner).items()}
-    return made | _heads(random, width, facts)
-
-
-def _encoder(random: Random, shape: BertShape, width: int, inner: int) -> dict[str, Floats]:
-    sizes = {
-        "attention.self.query": (width, width),
-        "attention.self.key": (width, width),
-        "attention.self.value": (width, width),
-        "attention.output.dense": (width, width),
-        "intermediate.dense": (inner, width),
-        "output.dense": (width, inner),
-    }
-    made = {
-        "embeddings.word_embeddings.weight": random(WORDS, width),
-        "embeddings.position_embeddings.weight": random(shape.positions, width),
-        "embeddings.token_type_embeddings.weight": random(2, width),
-    }
-    norms = ["embeddings.LayerNorm"]
-    for layer in range(shape.layers):
-        prefix = f"encoder.layer.{layer}"
-        norms += [f"{prefix}.attention.output.LayerNorm", f"{prefix}.output.LayerNorm"]
-        for name, (outputs, inputs) in sizes.items():
-            made[f"{prefix}.{name}.weight"] = random(outputs, inputs)
-            made[f"{prefix}.{name}.bias"] = random(outputs)
-    for name in norms:
-        made[f"{name}.weight"], made[f"{name}.bias"] = 1 + random(width), random(width)
-    return made
+    layers = encoder(random, shape, words=WORDS, width=width, inner=inner)
+    return {f"bert.{name}": value for name, value in layers.items()} | _heads(random, width, facts)
 
 
 def _heads(random: Random, width: int, facts: int) -> dict[str, Floats]:

@@ -14,6 +14,7 @@ import torch
 from transformers import BertConfig
 
 from models.train.pair_net import CrossEncoder
+from tests.models.encoder.tiny import settings
 from tests.models.pairwise import tiny
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -21,14 +22,7 @@ GOLDEN = Path(__file__).with_name("golden.json")
 
 def tiny_logits() -> list[list[float]]:
     config = BertConfig(
-        vocab_size=tiny.WORDS,
-        hidden_size=tiny.WIDTH,
-        intermediate_size=tiny.INNER,
-        num_hidden_layers=tiny.SHAPE.layers,
-        num_attention_heads=tiny.SHAPE.heads,
-        max_position_embeddings=tiny.POSITIONS,
-        layer_norm_eps=tiny.SHAPE.epsilon,
-        attn_implementation="eager",
+        **settings(tiny.SHAPE, words=tiny.WORDS, width=tiny.WIDTH, inner=tiny.INNER)
     )
     net = CrossEncoder(config, tiny.HEADS)
     made = {name: torch.from_numpy(value) for name, value in tiny.tensors().items()}

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("torch", reason="no torch here: batches are made of its tensors")
 
-from models.train.multitask_batches import batch, by_length, shuffled, truth
+from models.train.multitask_batches import batch, truth
 from models.train.multitask_examples import Example, HolderPlaces
 from models.train.rows import Row
 
@@ -52,15 +52,3 @@ def test_the_truth_of_candidates_stands_in_their_order():
     assert right.claim.tolist() == [1, 0]
     assert right.topics.sum(1).tolist() == [2, 0]
     assert right.topics[0, 0] == right.topics[0, 7] == 1
-
-
-def test_batches_hold_every_example_once_and_change_with_the_seed():
-    lengths = [n % 17 + 3 for n in range(100)]
-    one, again, other = (shuffled(lengths, 8, seed) for seed in (1, 1, 2))
-    assert one == again != other
-    assert sorted(index for chosen in one for index in chosen) == list(range(100))
-    assert all(max(lengths[i] for i in c) - min(lengths[i] for i in c) <= 3 for c in one)
-
-
-def test_measuring_takes_the_shortest_first():
-    assert by_length([5, 3, 4, 1], 3) == [[3, 1, 2], [0]]
