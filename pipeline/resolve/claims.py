@@ -31,7 +31,7 @@ def judge_claims(
 ) -> ClaimVerdicts:
     """Judge every claim sentence against what was said before; a sentence counts once.
 
-    Without `weighing` only what is said in like words is known again.
+    Without `weighing` the rules of novelty decide alone.
     """
     fresh: dict[str, Claim] = {}
     kept: dict[str, None] = {}

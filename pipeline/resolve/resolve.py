@@ -34,7 +34,7 @@ from pipeline.resolve.summary import outlook_of, topics_of
 class Context:
     """What does not change within a sweep: by dossier its subject and when it is warm.
 
-    `weighing` knows claims again in other words; without it like words decide.
+    Without `weighing` the rules of novelty decide alone.
     """
 
     subjects: Mapping[str, Subject]
