@@ -18,7 +18,7 @@ class Proposition:
     """The statement a stance is about.
 
     `supports_when` and `opposes_when` are short acts and demands ("imposes sanctions") that amount
-    to the stance even where the proposition itself is not worded.
+    to the stance even where the proposition itself is not worded; the plainest come first.
     """
 
     topic: str

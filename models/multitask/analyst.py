@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,14 +11,38 @@ from models.encoder import Encoder
 from models.encoder.text import encodable
 from models.judgement import HeldPosition, Judged, Judgement
 from models.multitask.form import Form, form, named_topics
-from models.multitask.heads import Asked, Floats, Held, SentenceScores, scores_of
+from models.multitask.heads import Asked, Floats, Held, SentenceScores, scores_of, weighed
 from models.multitask.holders import holders
-from models.multitask.session import MultitaskSession, Read, tokens_of
+from models.multitask.questions import question
+from models.multitask.session import MultitaskSession, Question, Read, tokens_of
 from models.multitask.vectors import Vectors
-from models.subject import Subject
+from models.subject import Party, Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
 MOST = 4000  # characters of a "sentence" that are read; a megabyte of words costs minutes
+MOST_ASKED = 24  # questions about a sentence; one that names everybody would have hundreds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A party that may hold a stance on a topic, how likely the first reading thinks each stance
+    (4,), and what is asked to make sure.
+    """
+
+    subject: str
+    party: str
+    topic: str
+    chances: Floats
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """What the first reading of a sentence says of it, and what it leaves to the second."""
+
+    form: Form
+    scores: SentenceScores
+    candidates: Sequence[_Candidate]
 
 
 class MultitaskAnalyst:
@@ -35,57 +60,70 @@ class MultitaskAnalyst:
     def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
         sentences = [encodable(text[:MOST]) for text in sentences]  # places are counted in these
         vectors = self._encoder.encode(sentences)
-        read = self._session.read(sentences)
-        judgements = tuple(
-            self._judge_one(text, one, subjects) for text, one in zip(sentences, read, strict=True)
-        )
+        first = [
+            self._first(text, read, subjects)
+            for text, read in zip(sentences, self._session.read(sentences), strict=True)
+        ]
+        candidates = [one for reading in first for one in reading.candidates]
+        second = iter(self._session.ask([one.question for one in candidates]))
+        judgements = tuple(self._judgement(reading, second) for reading in first)
         return Judged(judgements, vectors)
 
-    def _judge_one(self, text: str, read: Read, subjects: Sequence[Subject]) -> Judgement:
-        row, limits = form(text), self._session.thresholds
+    def _first(self, text: str, read: Read, subjects: Sequence[Subject]) -> _First:
+        row = form(text)
         logits = self._session.heads.logits(read.states, row)
-        scores = scores_of(logits)
+        found = [
+            one for subject in subjects for one in self._candidates(text, read, logits, subject)
+        ]
+        if len(found) > MOST_ASKED:
+            likest = sorted(found, key=lambda one: one.chances[0])[:MOST_ASKED]
+            found = [one for one in found if one in likest]
+        return _First(row, scores_of(logits), found)
+
+    def _judgement(self, first: _First, second: Iterator[Floats]) -> Judgement:
+        limits, scores = self._session.thresholds, first.scores
         outlook, outlook_score = outlook_of(scores.outlooks, limits)
+        weighed = (self._weighed(one, next(second)) for one in first.candidates)
         return Judgement(
-            topics=topics_of(scores, row, limits),
+            topics=topics_of(scores, first.form, limits),
             outlook=outlook,
             outlook_score=outlook_score,
             is_claim=scores.claim >= limits["claim"],
             claim_score=scores.claim,
-            positions=tuple(
-                held
-                for subject in subjects
-                for held in self._positions(text, read, logits, subject)
-            ),
+            positions=tuple(held for held in weighed if held.score >= limits["stance"]),
         )
 
-    def _positions(
+    def _weighed(self, one: _Candidate, second: Floats) -> HeldPosition:
+        chances = weighed(one.chances, second, self._session.thresholds["share"])
+        stance = STANCES[int(chances[1:].argmax())]
+        return HeldPosition(one.subject, one.party, one.topic, stance, float(1 - chances[0]))
+
+    def _candidates(
         self, text: str, read: Read, logits: Floats, subject: Subject
-    ) -> list[HeldPosition]:
-        parties, held = self._held(text, read, subject)
+    ) -> Iterator[_Candidate]:
+        """Who may hold what, so far as the first reading does not rule it out."""
+        held = self._held(text, read, subject)
         if not held or not subject.propositions:
-            return []
+            return
         topics = sorted(subject.propositions)
         asked = self._asked(subject, topics)
-        chances = self._session.heads.stances(read.states, logits, held, asked)
-        found = []
-        for party, mine in zip(parties, chances, strict=True):
+        chances = self._session.heads.stances(read.states, logits, [one for _, one in held], asked)
+        for (party, one), mine in zip(held, chances, strict=True):
             for topic, chance in zip(topics, mine, strict=True):
-                score = float(1 - chance[0])
-                if score >= self._session.thresholds["stance"]:
-                    stance = STANCES[int(chance[1:].argmax())]
-                    found.append(HeldPosition(subject.name, party, topic, stance, score))
-        return found
+                if 1 - chance[0] >= self._session.thresholds["sieve"]:
+                    asks = question(party.name, subject.propositions[topic])
+                    again = Question(read.ids, one.tokens, asks)
+                    yield _Candidate(subject.name, party.id, topic, chance, again)
 
-    def _held(self, text: str, read: Read, subject: Subject) -> tuple[list[str], list[Held]]:
+    def _held(self, text: str, read: Read, subject: Subject) -> list[tuple[Party, Held]]:
         """Who may hold a stance, as far as the tokens read hold a place of theirs."""
-        parties, held = [], []
+        found = []
         for one in holders(text, subject):
             tokens = tokens_of(read.places, one.places)
             if tokens:
-                parties.append(one.party.id)
-                held.append(Held(tokens, self._vectors.name(one.party.name), one.named))
-        return parties, held
+                name = self._vectors.name(one.party.name)
+                found.append((one.party, Held(tokens, name, one.named)))
+        return found
 
     def _asked(self, subject: Subject, topics: Sequence[str]) -> Asked:
         rows = [self._vectors.proposition(subject.propositions[topic]) for topic in topics]

@@ -15,14 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from models.encoder.build import write_manifest_beside, write_model
-from models.encoder.export_graph import BertShape, Floats
+from models.encoder.build import write_model
+from models.encoder.export_graph import BertShape, Floats, quantise
+from models.encoder.session import TOKENIZER, sha256
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.multitask.export_graph import export
-from models.multitask.session import MAX_TOKENS, WEIGHTS
+from models.multitask.files import DATA, GRAPH, HEADS, MANIFEST, WORDS
+from models.multitask.session import MAX_TOKENS, QUESTION_TOKENS, WEIGHTS
 
-GRAPH, DATA, HEADS = "multitask.onnx", "multitask.bin", "heads.npz"
-LAYERS = BertShape(layers=12, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
+LAYERS = BertShape(12, heads=12, epsilon=1e-12, positions=MAX_TOKENS + QUESTION_TOKENS)
+EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
+SEGMENTS = "bert.embeddings.token_type_embeddings.weight"
 NAMED = {  # the net's names of what the heads call otherwise
     "form_mean": "form.mean",
     "form_scale": "form.scale",
@@ -47,7 +50,9 @@ def encoder_tensors(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
 
 def head_arrays(arrays: Mapping[str, Floats]) -> dict[str, Floats]:
     """The arrays of the heads, by the names that `models.multitask.heads` knows."""
-    return {NAMED.get(n, n): v for n, v in arrays.items() if not n.startswith("bert.")}
+    heads = {NAMED.get(n, n): v for n, v in arrays.items() if not n.startswith("bert.")}
+    first, second = arrays[SEGMENTS]  # the graph adds the first to every token
+    return heads | {"segment": second - first}
 
 
 def packed(arrays: Mapping[str, Floats]) -> bytes:
@@ -70,14 +75,30 @@ def build(
     shape: BertShape = LAYERS,
     encoder: Path = ENCODER_WEIGHTS,
 ) -> None:
-    """Writes graph, constants, heads and manifest to `folder`."""
+    """Writes graph, constants, heads, word embeddings and manifest to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     write_model(export(encoder_tensors(arrays), shape, int8=True), folder / GRAPH, DATA)
     (folder / HEADS).write_bytes(packed(head_arrays(arrays)))
-    facts = {"thresholds": dict(thresholds), "source": dict(source)}
-    write_manifest_beside(
-        "multitask", folder, (GRAPH, DATA, HEADS), shape.positions, facts, encoder
-    )
+    words = write_words(folder / WORDS, arrays[EMBEDDINGS])
+    manifest = {
+        "name": "multitask",
+        "storage": "int8",
+        "max_tokens": MAX_TOKENS,
+        "words": words,
+        "sha256": {file: sha256(folder / file) for file in (GRAPH, DATA, HEADS, WORDS)},
+        "encoder_sha256": {TOKENIZER: sha256(encoder / TOKENIZER)},
+        "thresholds": dict(thresholds),
+        "source": dict(source),
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def write_words(file: Path, table: Floats) -> dict[str, int]:
+    """The word embeddings as int8 rows, then a scale of each; how many there are, how wide."""
+    codes, scales = quantise(table, axis=1)
+    file.write_bytes(codes.tobytes() + scales.tobytes())
+    rows, width = table.shape
+    return {"rows": rows, "width": width}
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 The layers are those of `models.encoder.export_graph`, stored as int8 and computed in fp32. The
 heads are not in it: what they are asked differs from sentence to sentence, so they are computed
-from the states (`models.multitask.heads`). Nor are the word embeddings: they are frozen in
-training, so whoever runs the graph looks them up in the encoder's own weights and feeds the rows.
+from the states (`models.multitask.heads`). Nor are the word embeddings: to those of a question
+something is added (`Heads.added`), so whoever runs the graph looks the rows up and feeds them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The heads over the fine-tuned encoder's states, in numpy: what is said of a sentence, and of each
-of its holders on each proposition.
+"""The heads over the fine-tuned encoder's states, in numpy: what is said of a sentence, of each of
+its holders on each proposition, and in answer to a question about one of them.
 
 Sentence by sentence, so that companions change no digit.
 """
@@ -21,6 +21,7 @@ from models.taxonomy import OUTLOOKS, TOPICS
 
 Floats = NDArray[np.float32]
 HEADS = 4  # of the attention
+LEAST = 1e-6  # probability that a logarithm is taken of
 SENTENCE_LOGITS = len(TOPICS) + len(OUTLOOKS) + 1
 NAMES = (
     "sentence.weight",  # (topics + outlooks + claim, 2 * width + form)
@@ -40,6 +41,10 @@ NAMES = (
     "stance.weight",  # (none and the three stances, hidden)
     "stance.bias",
     "topic.bias",  # (topics, 4)
+    "segment",  # (width,): added to every token of a question
+    "mark",  # (width,): added to the tokens that stand for the holder asked about
+    "question.weight",  # (4, 2 * width): [CLS] and mean of a sentence read with its question
+    "question.bias",
 )
 
 
@@ -121,6 +126,15 @@ class Heads:
         bias = of["stance.bias"] + of["topic.bias"][asked.topics]
         return softmax(gelu(query + seen) @ of["stance.weight"].T + bias)
 
+    def question(self, states: Floats) -> Floats:
+        """Probabilities (4,) of the stances from the states of a sentence and a question."""
+        pooled = np.concatenate([states[0], states.mean(axis=0)])
+        return softmax(self._of["question.weight"] @ pooled + self._of["question.bias"])
+
+    def added(self, segments: Floats, marks: Floats) -> Floats:
+        """What the places of questions (…) and of holders (…) add to embeddings (…, width)."""
+        return segments[..., None] * self._of["segment"] + marks[..., None] * self._of["mark"]
+
     def _hidden(self, states: Floats, mean: Floats, one: Held) -> Floats:
         of = self._of
         places = states[list(one.tokens)].mean(axis=0)
@@ -150,6 +164,15 @@ def scores_of(logits: Floats) -> SentenceScores:
     """Of one sentence's logits (19,): topics, outlooks, claim."""
     topics, outlooks, claim = np.split(logits, [len(TOPICS), SENTENCE_LOGITS - 1])
     return SentenceScores(sigmoid(topics), softmax(outlooks), float(sigmoid(claim)[0]))
+
+
+def weighed(first: Floats, second: Floats, share: float) -> Floats:
+    """Stances (…, 4) of both readings as one: their geometric mean, `share` that of the second."""
+    return softmax((1 - share) * _log(first) + share * _log(second))
+
+
+def _log(chances: Floats) -> Floats:
+    return np.asarray(np.log(np.maximum(chances, LEAST)), dtype=np.float32)
 
 
 def sigmoid(x: Floats) -> Floats:

@@ -1,8 +1,8 @@
-"""Sentences to token states: the fine-tuned graph in ONNX Runtime over the encoder's embeddings."""
+"""Sentences, alone or with a question, to token states: the fine-tuned graph in ONNX Runtime."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
-from models.encoder.beside import FilesError, WordEmbeddings, verified_manifest, version_of
+from models.encoder.session import TOKENIZER, open_graph, padded, small_batches
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
-from models.encoder.session import open_graph, padded, small_batches
 from models.encoder.text import encodable
 from models.mentions import Mention
+from models.multitask.files import (
+    GRAPH,
+    HEADS,
+    MANIFEST,
+    WORDS,
+    FilesError,
+    WordEmbeddings,
+    verified_manifest,
+    version_of,
+)
 from models.multitask.heads import Heads, HeadsError
+from models.taxonomy import STANCES
 
 WEIGHTS = Path(__file__).parent / "weights"
 MAX_TOKENS = 128
+QUESTION_TOKENS = 64
 BATCH_TOKENS = 256
-THRESHOLDS = ("topics", "topics_named", "progress", "setback", "claim", "stance")
+THRESHOLDS = ("topics", "topics_named", "progress", "setback", "claim", "sieve", "share", "stance")
 Floats = npt.NDArray[np.float32]
 
 
@@ -32,13 +43,35 @@ class MultitaskError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A sentence as the encoder left it: states fp32 (length, 384), and each token's characters.
+    """A sentence as the encoder left it: its tokens, their states fp32 (length, 384), and the
+    characters of each.
 
     A token without characters ([CLS], [SEP]) has an empty place.
     """
 
+    ids: Sequence[int]
     states: Floats
     places: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A sentence to be read once more: its tokens, which of them stand for whom the question is
+    about, and the question.
+    """
+
+    ids: Sequence[int]
+    holder: Sequence[int]
+    text: str
+
+
+def question_tokens(tokenizer: Tokenizer, text: str) -> list[int]:
+    """What follows the sentence's tokens: those of the question, at most QUESTION_TOKENS.
+
+    The last is always a [SEP], after that of the question where it is not cut: so it was trained.
+    """
+    ids: list[int] = tokenizer.encode(encodable(text)).ids[1:]
+    return [*ids[: QUESTION_TOKENS - 1], ids[-1]]
 
 
 def tokens_of(places: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[int]:
@@ -60,35 +93,32 @@ class MultitaskSession:
         words: WordEmbeddings,
         tokenizer: Tokenizer,
         heads: Heads,
-        manifest: dict[str, Any],
+        thresholds: Mapping[str, float],
+        version: str,
     ) -> None:
-        self.version = version_of(manifest)
-        self.thresholds: dict[str, float] = manifest["thresholds"]
-        self.heads = heads
+        self.thresholds, self.version, self.heads = thresholds, version, heads
         self._graph, self._words, self._tokenizer = graph, words, tokenizer
 
     @classmethod
     def load(
         cls, path: Path | None = None, encoder: Path | None = None, threads: int = 1
     ) -> MultitaskSession:
-        """The model in the folder `path` over the word embeddings of the encoder in `encoder`.
+        """The model in the folder `path`, with the tokenizer of the encoder in `encoder`.
 
         Raises MultitaskError if a file is missing or is not the one that the manifest names.
         """
         folder, beside = path or WEIGHTS, encoder or ENCODER_WEIGHTS
         try:
-            manifest = verified_manifest(folder, beside, ("words", "thresholds"))
-            heads = Heads.parse((folder / "heads.npz").read_bytes())
-            lacking = [name for name in THRESHOLDS if name not in manifest["thresholds"]]
-            if lacking:
-                raise FilesError(f"{folder / 'manifest.json'} has no threshold of {lacking[0]}")
+            manifest = verified_manifest(folder, beside)
+            limits = _thresholds(manifest, folder)
+            heads = Heads.parse((folder / HEADS).read_bytes())
+            words = _words(manifest, folder)
         except (FilesError, HeadsError, OSError) as error:
             raise MultitaskError(f"no usable multitask model in {folder}: {error}") from error
-        tokenizer = Tokenizer.from_file(str(beside / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(beside / TOKENIZER))
         tokenizer.enable_truncation(MAX_TOKENS)
-        words = WordEmbeddings.map(beside / "encoder.bin", manifest["words"])
-        graph = open_graph(folder / "multitask.onnx", threads)
-        return cls(graph, words, tokenizer, heads, manifest)
+        graph = open_graph(folder / GRAPH, threads)
+        return cls(graph, words, tokenizer, heads, limits, version_of(manifest))
 
     def read(self, texts: Sequence[str]) -> list[Read]:
         """Each text's states, up to MAX_TOKENS tokens.
@@ -99,12 +129,49 @@ class MultitaskSession:
         found: dict[int, Read] = {}
         for chosen in small_batches([len(one.ids) for one in tokens], BATCH_TOKENS):
             rows = [tokens[index] for index in chosen]
-            found |= zip(chosen, self._run(rows), strict=True)
+            ids, mask = padded([row.ids for row in rows])
+            states = self._states(self._words[ids], mask)
+            for index, row, mine in zip(chosen, rows, states, strict=True):
+                found[index] = Read(row.ids, mine[: len(row.ids)], row.offsets)
         return [found[index] for index in range(len(texts))]
 
-    def _run(self, rows: Sequence[Encoding]) -> Iterator[Read]:
-        ids, mask = padded([row.ids for row in rows])
-        feeds = {"words": self._words[ids], "attention_mask": mask.astype(np.int64)}
+    def ask(self, questions: Sequence[Question]) -> Floats:
+        """Probabilities (questions, 4): none, supports, opposes, conditional.
+
+        They do not depend on the other questions beyond 1e-5.
+        """
+        asked = [question_tokens(self._tokenizer, one.text) for one in questions]
+        rows = [[*one.ids, *mine] for one, mine in zip(questions, asked, strict=True)]
+        found = np.empty((len(rows), 1 + len(STANCES)), np.float32)
+        for chosen in small_batches([len(row) for row in rows], BATCH_TOKENS):
+            ids, mask = padded([rows[index] for index in chosen])
+            segments, marks = np.zeros(ids.shape, np.float32), np.zeros(ids.shape, np.float32)
+            for at, index in enumerate(chosen):
+                segments[at, len(questions[index].ids) : len(rows[index])] = 1
+                marks[at, list(questions[index].holder)] = 1
+            states = self._states(self._words[ids] + self.heads.added(segments, marks), mask)
+            for index, mine in zip(chosen, states, strict=True):
+                found[index] = self.heads.question(mine[: len(rows[index])])
+        return found
+
+    def _states(self, words: Floats, mask: npt.NDArray[np.bool_]) -> Floats:
+        """Of embeddings fp32 (batch, length, 384), in the same shape."""
+        feeds = {"words": words, "attention_mask": mask.astype(np.int64)}
         states: Floats = self._graph.run(["states"], feeds)[0]
-        for row, mine in zip(rows, states, strict=True):
-            yield Read(mine[: len(row.ids)], row.offsets)
+        return states
+
+
+def _thresholds(manifest: Mapping[str, Any], folder: Path) -> dict[str, float]:
+    given = manifest.get("thresholds")
+    found = given if isinstance(given, dict) else {}
+    for name in THRESHOLDS:
+        if not isinstance(found.get(name), float | int):
+            raise FilesError(f"{folder / MANIFEST} has no threshold of {name}")
+    return {name: float(found[name]) for name in THRESHOLDS}
+
+
+def _words(manifest: Mapping[str, Any], folder: Path) -> WordEmbeddings:
+    try:
+        return WordEmbeddings.map(folder / WORDS, **manifest["words"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise FilesError(f"{folder / MANIFEST} does not tell the words: {error}") from error

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.novelty.decision import Weighing
+from models.novelty.decision import Decision
 from models.novelty.judge import NoveltyVerdict, judge
 from models.novelty.match import Statement
 from models.novelty.thresholds import Thresholds, shipped
@@ -41,13 +41,13 @@ def compare_texts(
     claim_of: Callable[[str], tuple[bool, float]],
     encode: Encode,
     limits: Thresholds | None = None,
-    weighing: Weighing | None = None,
+    decision: Decision | None = None,
 ) -> list[Compared]:
     """Judge the (id, text) sentences of `later` against one earlier article, in their order.
 
     `claim_of` says whether a sentence asserts news, and with which probability; `encode` gives
     vectors of length 1, one a text. What only the earlier title says is repeated too, without a
-    prior. Without `weighing` the rules decide.
+    prior. Without `decision` the rules decide.
     """
     limits = limits or shipped()
     sentences = split(earlier_text)
@@ -56,7 +56,7 @@ def compare_texts(
     found = []
     for (id_, _), statement in zip(later, _statements([t for _, t in later], encode), strict=True):
         is_claim, score = claim_of(statement.text)
-        verdict = judge(statement, known, is_claim, limits, claim_score=score, weighing=weighing)
+        verdict = judge(statement, known, is_claim, limits, claim_score=score, decision=decision)
         if verdict.novelty == "new" and title:
             verdict = _by_title(statement, title, verdict, limits)
         prior = sentences[verdict.prior] if verdict.prior is not None else None

@@ -1,8 +1,7 @@
-"""The verdict of all evidence weighed together: rules first, and a pair model where in doubt.
+"""The verdict of all that the rules found, weighed together.
 
-Logistic regressions of four classes, over what the rules say and, where a pair model is at hand,
-over that and what it reads; data in `decision.json`, fitted by `models.train.novelty_decision`. No
-pair model ships: on real pairs it does harm (`models/CARD.md`).
+A logistic regression of four classes over what the rules say; data in `decision.json`, fitted by
+`models.train.novelty_decision`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.novelty.pairs import PairReader, PairReading
 from models.taxonomy import NOVELTIES, Novelty
 
 PATH = Path(__file__).with_name("decision.json")
@@ -30,7 +28,7 @@ Floats = NDArray[np.float64]
 class Ruled:
     """What the rules say of a sentence: their verdict, the features of its match, and its form.
 
-    `claim` is the probability that it asserts news, `near` the coverage by the best candidate.
+    `claim` is the probability that it asserts news.
     """
 
     verdict: str
@@ -46,8 +44,8 @@ class Ruled:
     question: bool
 
 
-def plain_row(ruled: Ruled) -> Floats:
-    """What the rules say, float64 (PLAIN,)."""
+def row_of(ruled: Ruled) -> Floats:
+    """What the rules say as float64 (14,)."""
     facts = [
         *(float(ruled.verdict == name) for name in NOVELTIES),
         ruled.best,
@@ -64,21 +62,16 @@ def plain_row(ruled: Ruled) -> Floats:
     return np.array(facts, dtype=np.float64)
 
 
-def full_row(ruled: Ruled, read: PairReading) -> Floats:
-    """What the rules say and what was read, float64 (PLAIN + 11,)."""
-    apart = read.alone[:, 1].min()
-    return np.concatenate([plain_row(ruled), read.together, read.alone.max(axis=0), [apart]])
-
-
 def _logit(p: float) -> float:
     p = min(max(p, 0.01), 0.99)
     return math.log(p / (1 - p))
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """weight (4, k) and bias (4,) by the order of NOVELTIES, over features that mean and scale
-    standardise."""
+class Decision:
+    """weight (4, 14) and bias (4,) by the order of NOVELTIES, over rows (`row_of`) that mean and
+    scale standardise.
+    """
 
     weight: Floats
     bias: Floats
@@ -86,7 +79,7 @@ class Weights:
     scale: Floats
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Weights:
+    def of(cls, raw: Mapping[str, Any]) -> Decision:
         weight, bias, mean, scale = (np.array(raw[name], dtype=np.float64) for name in ARRAYS)
         return cls(weight, bias, mean, scale)
 
@@ -96,42 +89,6 @@ class Weights:
         return dict(zip(NOVELTIES, map(float, shares / shares.sum()), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Decides by `plain`, and where that is in doubt and a pair model was fitted by `full`.
-
-    doubt: probability of the plain verdict below which the pair model is asked.
-    distant: cosine of the likest earlier sentence below which it is not.
-    """
-
-    plain: Weights
-    full: Weights | None
-    doubt: float
-    distant: float
-
-    @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Decision:
-        full = Weights.of(raw["full"]) if "full" in raw else None
-        return cls(Weights.of(raw["plain"]), full, raw["doubt"], raw["distant"])
-
-    def asks(self, ruled: Ruled, plain: Mapping[Novelty, float]) -> bool:
-        """Whether the pair model is worth its cost."""
-        return max(plain.values()) < self.doubt and ruled.cosine >= self.distant
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """What decides beyond the rules: without a `reader` only what they found is weighed."""
-
-    decision: Decision
-    reader: PairReader | None
-
-
-def shared_weighing() -> Weighing:
-    """That which ships."""
-    return Weighing(shipped_decision(), None)
-
-
 @lru_cache(maxsize=1)
 def shipped_decision() -> Decision:
     return Decision.of(json.loads(PATH.read_text(encoding="utf-8")))
@@ -139,9 +96,3 @@ def shipped_decision() -> Decision:
 
 def likest(probabilities: Mapping[Novelty, float]) -> Novelty:
     return max(probabilities, key=lambda name: probabilities[name])
-
-
-def prior_of(novelty: Novelty, read: PairReading) -> int:
-    """Which of the sentences that were read is repeated, or in conflict."""
-    column = 0 if novelty == "repeated" else 2
-    return int(read.alone[:, column].argmax())

@@ -5,7 +5,7 @@ a claim loses what is none by itself but has moved since, such as a price: so th
 only decides where nothing earlier matches.
 
 Rules alone settle what is said in the same words. With a decision (`models.novelty.decision`) all
-that they found is weighed, and where that leaves doubt, what a pair model reads as well.
+else that they found is weighed.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from dataclasses import dataclass
 
 from models.novelty.conflict import conflict, unknown_quantities
 from models.novelty.coverage import coverage
-from models.novelty.decision import Ruled, Weighing, full_row, likest, plain_row, prior_of
+from models.novelty.decision import Decision, Ruled, likest, row_of
 from models.novelty.match import Match, Statement, match, weight_of
-from models.novelty.pairs import JOINED, PairReading
 from models.novelty.slots import Slots, read
 from models.novelty.thresholds import Thresholds, shipped
 from models.taxonomy import Novelty
@@ -55,23 +54,20 @@ def judge(
     limits: Thresholds | None = None,
     *,
     claim_score: float | None = None,
-    weighing: Weighing | None = None,
+    decision: Decision | None = None,
 ) -> NoveltyVerdict:
     """Judge a sentence against everything said before, `earlier`, in any order.
 
-    `claim_score` is the probability that it asserts news. Without `weighing` the rules decide.
+    `claim_score` is the probability that it asserts news. Without `decision` the rules decide.
     """
     ruling = rule(later, earlier, is_claim, limits or shipped(), claim_score)
     facts, verdict = ruling.facts, ruling.verdict
-    if weighing is None or facts is None or _is_verbatim(later, earlier, verdict):
+    if decision is None or facts is None or _is_verbatim(later, earlier, verdict):
         return verdict
-    near = [earlier[index] for index in ruling.candidates[:JOINED]]
-    found, reading = weighing.decision.plain.probabilities(plain_row(facts)), None
-    reader, full = weighing.reader, weighing.decision.full
-    if reader is not None and full is not None and weighing.decision.asks(facts, found):
-        reading = reader.read(later.text, [one.text for one in near])
-        found = full.probabilities(full_row(facts, reading))
-    return _weighed(likest(found), later, near, ruling, reading)
+    novelty = likest(decision.probabilities(row_of(facts)))
+    if novelty == verdict.novelty:
+        return verdict
+    return _overruled(ruling, novelty, later, earlier)
 
 
 def _is_verbatim(later: Statement, earlier: Sequence[Statement], verdict: NoveltyVerdict) -> bool:
@@ -119,28 +115,18 @@ def rule(
     return Ruling(verdict, found.candidates, facts)
 
 
-def _weighed(
-    novelty: Novelty,
-    later: Statement,
-    near: Sequence[Statement],
-    ruling: Ruling,
-    found: PairReading | None,
+def _overruled(
+    ruling: Ruling, novelty: Novelty, later: Statement, earlier: Sequence[Statement]
 ) -> NoveltyVerdict:
-    """The verdict with its prior and its reason; the rules', where both say the same."""
-    score = ruling.verdict.score
-    if novelty == ruling.verdict.novelty and (found is None or novelty != "repeated"):
-        return ruling.verdict
+    """Another verdict than that of the rules; its prior is the likeliest candidate."""
+    ruled, best = ruling.verdict, ruling.candidates[0]
     if novelty == "new":
-        return NoveltyVerdict("new", None, "more than earlier sentences say", score)
+        return NoveltyVerdict("new", None, "more than earlier sentences say", ruled.score)
     if novelty == "none":
-        return NoveltyVerdict("none", None, "no claim", score)
-    place = prior_of(novelty, found) if found else 0
-    index = ruling.candidates[place]
+        return NoveltyVerdict("none", None, "no claim", ruled.score)
     if novelty == "repeated":
-        same = index == ruling.verdict.prior
-        reason = ruling.verdict.reason if same else "said before in other words"
-        return NoveltyVerdict("repeated", index, reason, score)
-    return NoveltyVerdict("changed", index, _difference(later, near[place]), score)
+        return NoveltyVerdict("repeated", best, "said before in other words", ruled.score)
+    return NoveltyVerdict("changed", best, _difference(later, earlier[best]), ruled.score)
 
 
 def _difference(later: Statement, earlier: Statement) -> str:

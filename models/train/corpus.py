@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.sentences import split
 from models.train.cues import is_prose
-from models.train.labels import ReadRow, joined, texts_of
+from models.train.labels import OTHER, ReadRow, joined, texts_of
 from models.train.pool import digest
 from models.train.rows import Row, json_lines, read_rows
 
@@ -21,7 +21,7 @@ FOLDS = 5
 BLOCK = 10  # rows written one after the other are alike and stay in one fold
 OF_OTHER = 2  # sentences of each article on other matters
 
-Kind = Literal["written", "real", "once", "other"]
+Kind = Literal["written", "real", "once", "title", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Corpus:
     """Rows, the group of each (never split by folds), and its kind.
 
     Kinds: written for the project; real and read twice, the only ones to measure on; real and read
-    once; sentences on other matters, which have no topic and which nobody labelled.
+    once; real titles; sentences on other matters, which have no topic.
     """
 
     rows: tuple[Row, ...]
@@ -46,7 +46,7 @@ class Corpus:
         """Written rows in blocks, then real rows and those on other matters with their articles."""
         parts: list[tuple[Row, str, Kind]] = []
         parts += [(row, f"block {n // BLOCK}", "written") for n, row in enumerate(written)]
-        parts += [(r.row, r.article, "real" if r.readers > 1 else "once") for r in read]
+        parts += [(one.row, one.article, _kind(one)) for one in read]
         parts += [(row, article, "other") for row, article in other]
         rows, groups, kinds = zip(*parts, strict=True)
         return cls(rows, groups, kinds)
@@ -60,6 +60,12 @@ class Corpus:
         return np.isin(self.kinds, kinds)
 
 
+def _kind(one: ReadRow) -> Kind:
+    if one.row.id.startswith("titles:"):
+        return "title"
+    return "real" if one.readers > 1 else "once"
+
+
 def load_corpus(
     written: Sequence[Path], articles: Path | None, leads: Path | None, dossiers: Sequence[str]
 ) -> Corpus:
@@ -70,16 +76,20 @@ def load_corpus(
     """
     if articles is None or leads is None:
         return Corpus.of(read_rows(written))
-    texts = texts_of([("articles", articles, "text"), ("leads", leads, "lead")])
+    sources = [("articles", articles, "text"), ("leads", leads, "lead"), ("titles", leads, "title")]
+    texts = texts_of(sources)
     return Corpus.of(read_rows(written), joined(texts), other_matters(articles, dossiers))
 
 
-def other_matters(articles: Path, dossiers: Sequence[str]) -> Iterator[tuple[Row, str]]:
+def other_matters(
+    articles: Path, dossiers: Sequence[str], labels: Path = OTHER
+) -> Iterator[tuple[Row, str]]:
     """Two sentences of each article that is about no negotiation (`about` null), and the article.
 
-    They take turns with the dossiers, so that each dossier's parties are looked for in some.
+    They take turns with the dossiers, so that each dossier's parties are looked for in some. Those
+    that speak of a negotiation all the same, by `labels`, are left out.
     """
-    seen = set()
+    seen, strays = set(), {label["id"] for label in json_lines(labels)}
     for row in json_lines(articles):
         article = digest(row["url"])
         if row["about"] or article in seen:
@@ -89,7 +99,8 @@ def other_matters(articles: Path, dossiers: Sequence[str]) -> Iterator[tuple[Row
         prose = [one.text for one in split(row["text"]) if is_prose(one.text)]
         for text in sorted(prose, key=lambda text: digest(f"other{text}"))[:OF_OTHER]:
             name = f"other:{article}:{digest(text)}"
-            yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
+            if name not in strays:
+                yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
 
 
 def add_corpus_arguments(parser: argparse.ArgumentParser) -> None:

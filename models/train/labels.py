@@ -12,7 +12,8 @@ from models.train.pool import digest
 from models.train.rows import Row, json_lines
 
 READ = Path(__file__).parents[1] / "data" / "read"
-LABELS, PAIRS = READ / "labels.jsonl", READ / "novelty.jsonl"
+LABELS = READ / "labels.jsonl", READ / "titles.jsonl"
+PAIRS, OTHER = READ / "novelty.jsonl", READ / "other.jsonl"
 
 
 class TextMissing(Exception):
@@ -35,20 +36,21 @@ class ReadRow:
 Texts = Mapping[str, Sequence[str]]
 
 
-def joined(texts: Texts, labels: Path = LABELS) -> list[ReadRow]:
-    """All rows of the label file with their texts; see `texts_of`.
+def joined(texts: Texts, labels: Sequence[Path] = LABELS) -> list[ReadRow]:
+    """All rows of the label files with their texts; see `texts_of`.
 
     Raises:
         TextMissing: naming the first id whose sentence is not there.
     """
-    return [_joined(label, texts) for label in json_lines(labels)]
+    return [_joined(label, texts) for path in labels for label in json_lines(path)]
 
 
 def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
     """Texts by `<source>:<article hash>` from JSON Lines files, which may be gzipped.
 
     A file is given as its source, its path and the key of its rows' text. A collection may hold an
-    address twice, with two states of its text. Leads had their entities resolved when drawn.
+    address twice, with two states of its text. Leads and titles had their entities resolved when
+    drawn.
     """
     found: dict[str, list[str]] = defaultdict(list)
     for source, path, key in files:

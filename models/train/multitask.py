@@ -4,16 +4,19 @@ Written sentences teach, and real ones where the articles that their labels belo
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
 (`report.json`); thresholds and designs are chosen by that alone. A run that was cut short goes on
-with the folds that are missing. Everything is seeded.
+with the folds that are missing. `--start` takes the layers of an inference pre-training.
+Everything is seeded.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,106 +27,175 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from models.encoder import Encoder
-from models.encoder.build import sha256
+from models.encoder.session import sha256
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.base import WORDS, config, read_base
-from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
-from models.train.labels import LABELS
-from models.train.multitask_batches import batch, truth
-from models.train.multitask_examples import Answers, Example, Material, gather
+from models.train.corpus import FOLDS, Corpus, add_corpus_arguments, load_corpus
+from models.train.labels import LABELS, OTHER
+from models.train.multitask_batches import QuestionBatch, batch, question_batch, truth
+from models.train.multitask_examples import Answers, Material, gather, shaped
 from models.train.multitask_net import MultitaskNet
+from models.train.multitask_questions import Asker, candidates
 from models.train.multitask_report import report
+from models.train.multitask_thresholds import SIEVES
 from models.train.order import by_length, shuffled
 from models.train.rows import read_subjects
 
 SIZE, POOL, SEED, DROPOUT = 32, 40, 7, 0.1
 RATE, HEAD_RATE, EPOCHS = 8e-5, 1e-3, 3
+LAST_RATE = 0.25  # of the rates, over the real sentences at the end
 WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is real
 DOSSIERS = ("ukraine", "iran", "gaza")  # whose parties are looked for in other matters
 WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end
 Floats = NDArray[np.float32]
 
 
-class Loss:
-    """The sum of the tasks' losses, with classes weighted by how rare they are in `examples`."""
+class Losses:
+    """Of a batch of sentences or of questions; classes are weighted by how rare they are in the
+    examples of the indices `chosen`, which are learned from.
+    """
 
-    def __init__(self, examples: Sequence[Example], kinds: Sequence[str]) -> None:
-        every = truth(examples, range(len(examples)))
+    def __init__(self, material: Material, corpus: Corpus, chosen: Sequence[int]) -> None:
+        every = truth(material.examples, chosen)
         share = every.topics.mean(0).clamp(min=1e-3)
         self._topic = ((1 - share) / share).sqrt().clamp(1, 6)
         outlook = torch.bincount(every.outlook, minlength=len(OUTLOOKS)).clamp(min=1)
-        self._outlook = (len(examples) / outlook / len(OUTLOOKS)).sqrt().float()
-        self._weight = torch.tensor([WEIGHTS.get(kind, 1.0) for kind in kinds])
-        self._judged = torch.tensor([float(kind != "other") for kind in kinds])
-        self._examples = examples
+        self._outlook = (len(chosen) / outlook / len(OUTLOOKS)).sqrt().float()
+        self._weight = torch.tensor([WEIGHTS.get(kind, 1.0) for kind in corpus.kinds])
+        self._judged = torch.tensor([float(kind != "other") for kind in corpus.kinds])
+        self._examples = material.examples
 
-    def __call__(self, logits: tuple[Tensor, Tensor], chosen: Sequence[int], of: Tensor) -> Tensor:
-        """`of`: the sentence of each candidate. Other matters are not judged as claims."""
-        right, weight = truth(self._examples, chosen), self._weight[list(chosen)]
-        topics, outlook, claim = logits[0].float().split([len(TOPICS), len(OUTLOOKS), 1], dim=-1)
+    def of_sentences(self, net: MultitaskNet, chosen: list[int]) -> Tensor:
+        """The sum of the tasks' losses. Other matters are not judged as claims."""
+        given, right = batch(self._examples, chosen), truth(self._examples, chosen)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            said, held = net(given)
+        weight, of = self._weight[chosen], given.sentence[given.holder]
+        topics, outlook, claim = said.float().split([len(TOPICS), len(OUTLOOKS), 1], dim=-1)
         each = binary_cross_entropy_with_logits(
             topics, right.topics, pos_weight=self._topic, reduction="none"
         ).sum(1)
         each = each + cross_entropy(outlook, right.outlook, weight=self._outlook, reduction="none")
         claims = binary_cross_entropy_with_logits(claim[:, 0], right.claim, reduction="none")
-        each = each + claims * self._judged[list(chosen)]
-        stances = cross_entropy(logits[1].float(), right.stance, reduction="none")
+        each = each + claims * self._judged[chosen]
+        stances = cross_entropy(held.float(), right.stance, reduction="none")
         return ((each * weight).sum() + (stances * weight[of]).sum()) / len(chosen)
 
+    def of_questions(self, net: MultitaskNet, given: QuestionBatch) -> Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = net.answer(given)
+        each = cross_entropy(logits.float(), given.right, reduction="none")
+        return (each * self._weight[given.examples]).mean()
 
-def train(net: MultitaskNet, examples: Sequence[Example], kinds: Sequence[str]) -> None:
-    """All epochs over the examples; `kinds` are real, written or other."""
+
+def train(net: MultitaskNet, material: Material, corpus: Corpus, chosen: Sequence[int]) -> None:
+    """All epochs over the examples of these indices, then once more over the real ones.
+
+    Written sentences are told apart more easily than real ones, so those have the last word.
+    """
+    net.standardise(np.stack([material.examples[index].form for index in chosen]))
+    last = corpus.are("real", "title", "other")
+    _learn(net, material, corpus, chosen, EPOCHS, 1.0)
+    _learn(net, material, corpus, [index for index in chosen if last[index]], 1, LAST_RATE)
+
+
+def _learn(
+    net: MultitaskNet,
+    material: Material,
+    corpus: Corpus,
+    chosen: Sequence[int],
+    epochs: int,
+    share: float,
+) -> None:
+    """So many epochs at this share of the rates.
+
+    A step takes sentences or questions; the two are mixed in the proportion of their batches.
+    """
     net.train()
-    net.standardise(np.stack([one.form for one in examples]))
-    loss_of, lengths = Loss(examples, kinds), [len(one.ids) for one in examples]
+    losses, asker = Losses(material, corpus, chosen), Asker(material)
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body = [p for name, p in named if name.startswith("bert.")]
     heads = [p for name, p in named if not name.startswith("bert.")]
-    groups = [{"params": body, "base": RATE}, {"params": heads, "base": HEAD_RATE}]
+    groups = [{"params": body, "base": share * RATE}, {"params": heads, "base": share * HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
-    epochs = (shuffled(lengths, SIZE, SEED + epoch, POOL) for epoch in range(EPOCHS))
-    order = [chosen for epoch in epochs for chosen in epoch]
-    for step, chosen in enumerate(order):
-        done = step / len(order)
+    order = [step for epoch in range(epochs) for step in _steps(asker, material, chosen, epoch)]
+    began, mean = time.monotonic(), {"sentences": 0.0, "questions": 0.0}
+    for number, step in enumerate(order):
+        done = number / len(order)
         for group in optimiser.param_groups:
             group["lr"] = group["base"] * min(done / WARM_UP + 0.05, 1 - (1 - LEAST) * done)
-        given = batch(examples, chosen)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = net(given)
-        loss = loss_of(logits, chosen, given.sentence[given.holder])
+        if isinstance(step, QuestionBatch):
+            kind, loss = "questions", losses.of_questions(net, step)
+        else:
+            kind, loss = "sentences", losses.of_sentences(net, step)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([p for _, p in named], 1.0)
         optimiser.step()
         optimiser.zero_grad()
-        if step % 200 == 0:
-            print(f"  step {step} of {len(order)}: loss {loss.item():.2f}", flush=True)
+        mean[kind] = 0.98 * mean[kind] + 0.02 * loss.item()
+        if number % 200 == 0:
+            shown = ", ".join(f"{name} {value:.3f}" for name, value in mean.items())
+            took = time.monotonic() - began
+            print(f"  step {number} of {len(order)}, {took:.0f} s: {shown}", flush=True)
 
 
-def answers(net: MultitaskNet, examples: Sequence[Example]) -> Answers:
-    """In fp32, in the order of the examples."""
+def _steps(
+    asker: Asker, material: Material, chosen: Sequence[int], epoch: int
+) -> list[list[int] | QuestionBatch]:
+    """The batches of an epoch: of sentences, as indices of examples, and of questions."""
+    seed = SEED + epoch
+    asked = asker.epoch(list(candidates(material, chosen)), seed)
+    steps: list[list[int] | QuestionBatch] = [
+        question_batch([asked[at] for at in part])
+        for part in shuffled([len(one.ids) for one in asked], SIZE, seed, POOL)
+    ]
+    lengths = [len(material.examples[index].ids) for index in chosen]
+    steps += [[chosen[at] for at in part] for part in shuffled(lengths, SIZE, seed, POOL)]
+    random.Random(seed).shuffle(steps)
+    return steps
+
+
+def answers(net: MultitaskNet, material: Material, chosen: Sequence[int]) -> Answers:
+    """Of the examples of these indices, in fp32, in their order."""
     net.eval()
+    examples = [material.examples[index] for index in chosen]
     sentence = np.empty((len(examples), net.sentence.out_features), dtype=np.float32)
-    stances: dict[int, Floats] = {}
+    first: dict[int, Floats] = {}
     with torch.no_grad():
-        for chosen in by_length([len(one.ids) for one in examples], 32):
-            said, held = net(batch(examples, chosen))
-            sentence[chosen] = said.numpy()
-            chances, at = held.softmax(-1).numpy(), 0
-            for index in chosen:
-                shape = examples[index].stances.shape
-                stances[index] = chances[at : at + shape[0] * shape[1]].reshape(
-                    *shape, held.shape[-1]
-                )
-                at += shape[0] * shape[1]
-    return Answers(sentence, tuple(stances[index] for index in range(len(examples))))
+        for part in by_length([len(one.ids) for one in examples], SIZE):
+            said, held = net(batch(examples, part))
+            sentence[part] = said.numpy()
+            sizes = [examples[index].stances.size for index in part]
+            chances = np.split(held.softmax(-1).numpy(), np.cumsum(sizes)[:-1])
+            first |= zip(part, chances, strict=True)
+    flat = np.concatenate([first[index] for index in range(len(examples))])
+    second = _second(net, material, chosen, flat)
+    return Answers(sentence, shaped(flat, examples), shaped(second, examples))
 
 
-def fresh(tensors: Mapping[str, Tensor], material: Material) -> MultitaskNet:
-    """The published encoder with new heads."""
+def _second(net: MultitaskNet, material: Material, chosen: Sequence[int], first: Floats) -> Floats:
+    """Answers (candidates, 4) to those questions that the first reading does not rule out."""
+    every = [one for one, _ in candidates(material, chosen)]
+    asked = np.flatnonzero(1 - first[:, 0] >= min(SIEVES))
+    asker, second = Asker(material), np.full_like(first, np.nan)
+    put = [asker.ask(every[at]) for at in asked]
+    with torch.no_grad():
+        for part in by_length([len(one.ids) for one in put], SIZE):
+            logits = net.answer(question_batch([put[at] for at in part]))
+            second[asked[part]] = logits.softmax(-1).numpy()
+    return second
+
+
+def fresh(
+    tensors: Mapping[str, Tensor], material: Material, start: Path | None = None
+) -> MultitaskNet:
+    """The published encoder with new heads, or as the pre-training `start` left it."""
     torch.manual_seed(SEED)
     shape = config(*tensors[WORDS].shape, dropout=DROPOUT)
     net = MultitaskNet(shape, material, dropout=DROPOUT)
     net.bert.load_state_dict(dict(tensors))
+    if start is not None:
+        net.begin_with(torch.load(start, weights_only=True)["net"])
     return net
 
 
@@ -148,33 +220,30 @@ def _parted(seen: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> tuple[list[in
 
 
 def cross_validate(
-    tensors: Mapping[str, Tensor], material: Material, corpus: Corpus, parts: Splits, out: Path
+    begin: Callable[[], MultitaskNet], material: Material, corpus: Corpus, parts: Splits, out: Path
 ) -> tuple[list[int], Answers]:
     """Indices of the rows measured, and what nets that did not see them say of them.
 
-    The answers of each part are kept in `out`, from where the next run takes them.
+    Each net is one that `begin` gives. The answers of each part are kept in `out`, from where the
+    next run takes them.
     """
     measured: list[int] = []
     found = []
     for name, (seen, unseen) in parts.items():
         file = out / f"{name}.npz"
-        mine = [material.examples[index] for index in unseen]
         if not file.exists():
             began = time.monotonic()
-            net = fresh(tensors, material)
-            train(net, *_part(material, corpus, seen))
-            answers(net, mine).write(file)
+            net = begin()
+            train(net, material, corpus, seen)
+            answers(net, material, unseen).write(file)
             print(f"{name}: {len(unseen)} rows, {time.monotonic() - began:.0f} s", flush=True)
         measured += unseen
-        found.append(Answers.load(file, mine))
+        found.append(Answers.load(file, [material.examples[index] for index in unseen]))
     sentence = np.concatenate([one.sentence for one in found])
-    return measured, Answers(sentence, tuple(row for one in found for row in one.stances))
-
-
-def _part(
-    material: Material, corpus: Corpus, chosen: Sequence[int]
-) -> tuple[list[Example], list[Kind]]:
-    return [material.examples[i] for i in chosen], [corpus.kinds[i] for i in chosen]
+    first, second = (
+        tuple(row for one in found for row in getattr(one, part)) for part in ("first", "second")
+    )
+    return measured, Answers(sentence, first, second)
 
 
 def main() -> None:
@@ -188,26 +257,30 @@ def main() -> None:
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
     if options.cross_validate or options.leave_out:
         parts = splits(corpus, options.folds, options.leave_out)
-        measured, said = cross_validate(tensors, material, corpus, parts, options.out)
+        begin = partial(fresh, tensors, material, options.start)
+        measured, said = cross_validate(begin, material, corpus, parts, options.out)
         found = report(material, corpus, measured, said)
         (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
         print(json.dumps(found["scores"], indent=2))
         return
-    net = fresh(tensors, material)
-    train(net, list(material.examples), list(corpus.kinds))
-    torch.save({"net": net.trained(), "source": _source(options)}, options.out / "multitask.pt")
+    net = fresh(tensors, material, options.start)
+    train(net, material, corpus, range(len(corpus.rows)))
+    state = {"net": net.state_dict(), "source": _source(options)}
+    torch.save(state, options.out / "multitask.pt")
 
 
 def _source(options: argparse.Namespace) -> dict[str, Any]:
     """What the weights were made of, for the manifest."""
-    files = [*options.rows, *options.subjects, LABELS]
-    return {"seed": SEED, "sha256": {path.name: sha256(path) for path in files}}
+    files = [*options.rows, *options.subjects, *LABELS, OTHER]
+    start = {"start_sha256": sha256(options.start)} if options.start else {}
+    return {"seed": SEED, "sha256": {path.name: sha256(path) for path in files}} | start
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_corpus_arguments(parser)
     parser.add_argument("--base", type=Path, required=True, help="the jar of models.train.base")
+    parser.add_argument("--start", type=Path, help="checkpoint of models.train.pretrain")
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")
     parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.multitask_examples import Example
+from models.train.multitask_questions import QuestionTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,38 @@ def batch(examples: Sequence[Example], chosen: list[int]) -> Batch:
     )
 
 
-def _integers(values: Sequence[int]) -> Tensor:
+def _integers(values: Sequence[int] | Sequence[list[int]]) -> Tensor:
     return torch.tensor(values, dtype=torch.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBatch:
+    """Questions side by side: ids, mask and segments int64 (batch, length), marks float32 likewise,
+    the right answers (batch,), and the examples that they are about.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    segments: Tensor
+    marks: Tensor
+    right: Tensor
+    examples: list[int]
+
+
+def question_batch(asked: Sequence[QuestionTokens]) -> QuestionBatch:
+    """Padded to the longest."""
+    length = max(len(one.ids) for one in asked)
+    ids, mask, segments, marks = (
+        _integers([[*row, *[0] * (length - len(row))] for row in rows])
+        for rows in (
+            [one.ids for one in asked],
+            [[1] * len(one.ids) for one in asked],
+            [one.segments for one in asked],
+            [one.marks for one in asked],
+        )
+    )
+    right = _integers([one.right for one in asked])
+    return QuestionBatch(ids, mask, segments, marks.float(), right, [one.example for one in asked])
 
 
 @dataclass(frozen=True, slots=True)

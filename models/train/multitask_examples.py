@@ -54,13 +54,16 @@ class Example:
 class Material:
     """Examples, and the vectors that they point to.
 
-    `propositions` float32 (n, 768) and their `topics` int64 (n,); `names` float32 (m, 384).
+    `propositions` float32 (n, 768), their `wordings` and `topics` int64 (n,); `names` float32
+    (m, 384) and their words `called`.
     """
 
     examples: tuple[Example, ...]
     propositions: Floats
     topics: NDArray[np.int64]
     names: Floats
+    wordings: tuple[Proposition, ...]
+    called: tuple[str, ...]
 
 
 def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encoder) -> Material:
@@ -84,6 +87,8 @@ def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encode
         np.stack([vectors.proposition(one) for one in asked]),
         np.array([TOPICS.index(one.topic) for one in asked]),
         np.stack([vectors.name(name) for name in names]),
+        tuple(asked),
+        tuple(names),
     )
 
 
@@ -125,28 +130,41 @@ def _stance(row: Row, party: str, topic: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a net says of examples: sentence logits (n, 19), and of each the stances' probabilities
-    float32 (holders, propositions, 4).
+    float32 (holders, propositions, 4) of the first and of the second reading; the latter is NaN
+    where nothing was asked.
     """
 
     sentence: Floats
-    stances: tuple[Floats, ...]
+    first: tuple[Floats, ...]
+    second: tuple[Floats, ...]
 
     def write(self, file: Path) -> None:
         """As .npz; see `load`."""
-        flat = [row.reshape(-1, row.shape[-1]) for row in self.stances]
+        first, second = (
+            np.concatenate([row.reshape(-1, row.shape[-1]) for row in part])
+            for part in (self.first, self.second)
+        )
         with file.open("wb") as stream:
-            np.savez(stream, sentence=self.sentence, stances=np.concatenate(flat))
+            np.savez(stream, sentence=self.sentence, first=first, second=second)
 
     @classmethod
     def load(cls, file: Path, examples: Sequence[Example]) -> Self:
         """What `write` wrote of these examples."""
         arrays = np.load(file, allow_pickle=False)
-        ends = np.cumsum([one.stances.size for one in examples])
-        flat = np.split(arrays["stances"], ends[:-1])
-        width = arrays["stances"].shape[-1]
-        shaped = (f.reshape(*e.stances.shape, width) for f, e in zip(flat, examples, strict=True))
-        return cls(arrays["sentence"], tuple(shaped))
+        first, second = (shaped(arrays[name], examples) for name in ("first", "second"))
+        return cls(arrays["sentence"], first, second)
 
     def of(self, chosen: Sequence[int]) -> Answers:
         """The answers to the examples of these indices."""
-        return Answers(self.sentence[list(chosen)], tuple(self.stances[i] for i in chosen))
+        first, second = (tuple(part[i] for i in chosen) for part in (self.first, self.second))
+        return Answers(self.sentence[list(chosen)], first, second)
+
+
+def shaped(flat: Floats, examples: Sequence[Example]) -> tuple[Floats, ...]:
+    """Rows (candidates, 4) in the order of the examples as (holders, propositions, 4) of each."""
+    ends = np.cumsum([one.stances.size for one in examples])
+    parts = np.split(flat, ends[:-1])
+    return tuple(
+        part.reshape(*one.stances.shape, flat.shape[-1])
+        for part, one in zip(parts, examples, strict=True)
+    )

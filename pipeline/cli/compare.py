@@ -14,7 +14,7 @@ from rich.table import Table
 from models import load_analyst
 from models.huggingface import Engine
 from models.novelty.compare import compare_texts
-from models.novelty.decision import shared_weighing
+from models.novelty.decision import shipped_decision
 from models.sentences import split
 from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, read_rows, read_text
@@ -79,7 +79,7 @@ def compared(row: dict[str, Any], engine: Engine | None = None) -> dict[str, Any
         later,
         claims.__getitem__,
         lambda texts: analyst.judge(texts, []).vectors,
-        weighing=shared_weighing(),
+        decision=shipped_decision(),
     )
     return {"pair": row.get("pair"), "sentences": [verdict.row() for verdict in verdicts]}
 

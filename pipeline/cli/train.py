@@ -20,12 +20,12 @@ PROGRAMS = {
         "Topics, outlook, claim and positions, or how right they are in cross-validation.",
     ),
     "novelty": (
-        "models.train.novelty",
-        "The pair model of novelty, from where `pretrain` left off, or its answers out of fold.",
+        "models.train.novelty_decision",
+        "The decision of novelty: how what the rules find is weighed.",
     ),
     "pretrain": (
         "models.train.pretrain",
-        "What the pair model starts from: reading which text follows from which.",
+        "What the multitask model starts from: reading which text follows from which.",
     ),
     "draw": (
         "models.train.draw",

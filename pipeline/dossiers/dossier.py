@@ -54,7 +54,10 @@ class PartyEntry(Strict):
 
 
 class PropositionEntry(Strict):
-    """What a stance is about, with the acts and demands that amount to one or the other stance."""
+    """What a stance is about, with the acts and demands that amount to one or the other stance.
+
+    The model weighs all of them; the first two of a side it reads out, so the plainest come first.
+    """
 
     text: Text
     supports_when: tuple[Text, ...] = ()

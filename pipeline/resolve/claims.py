@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connectors.archive.documents import Claim
 from connectors.archive.protocol import Neighbour
-from models.novelty import NoveltyVerdict, Statement, Weighing, judge
+from models.novelty import Decision, NoveltyVerdict, Statement, judge
 from pipeline.records import Analysed, JudgedSentence
 from pipeline.resolve.ids import claim_id
 from pipeline.resolve.memory import Memory, Shelf, best
@@ -27,11 +27,11 @@ def judge_claims(
     prior: Prior,
     history: History,
     policy: Policy,
-    weighing: Weighing | None = None,
+    decision: Decision | None = None,
 ) -> ClaimVerdicts:
     """Judge every claim sentence against what was said before; a sentence counts once.
 
-    Without `weighing` the rules of novelty decide alone.
+    Without `decision` the rules of novelty decide alone.
     """
     fresh: dict[str, Claim] = {}
     kept: dict[str, None] = {}
@@ -46,7 +46,7 @@ def judge_claims(
                 kept[id_] = None
                 continue
             known = _known(shelf, analysed, prior, policy, dossier, index)
-            claim = _judge_one(analysed, sentence, dossier, id_, known, own, weighing)
+            claim = _judge_one(analysed, sentence, dossier, id_, known, own, decision)
             if claim is not None:
                 fresh[id_] = claim
                 own.append(claim)
@@ -75,7 +75,7 @@ def _judge_one(
     id_: str,
     known: Sequence[Claim],
     own: Sequence[Claim],
-    weighing: Weighing | None,
+    decision: Decision | None,
 ) -> Claim | None:
     """The claim with its verdict, or None where the sentence asserts nothing after all.
 
@@ -84,7 +84,7 @@ def _judge_one(
     """
     later = Statement(sentence.text, sentence.vector)
     earlier = [Statement(c.text, c.vector) for c in known]
-    verdict = judge(later, earlier, True, claim_score=sentence.claim_score, weighing=weighing)
+    verdict = judge(later, earlier, True, claim_score=sentence.claim_score, decision=decision)
     if verdict.novelty == "new" and own:
         within = judge(later, [Statement(c.text, c.vector) for c in own], is_claim=True)
         if within.novelty == "repeated":

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from connectors.archive.documents import Article, Document
-from models.novelty import Weighing
+from models.novelty import Decision
 from models.similarity import text_hash
 from models.subject import Subject
 from pipeline.records import Analysed, Ending
@@ -34,13 +34,13 @@ from pipeline.resolve.summary import outlook_of, topics_of
 class Context:
     """What does not change within a sweep: by dossier its subject and when it is warm.
 
-    Without `weighing` the rules of novelty decide alone.
+    Without `decision` the rules of novelty decide alone.
     """
 
     subjects: Mapping[str, Subject]
     warm_from: Mapping[str, datetime]
     policy: Policy
-    weighing: Weighing | None = None
+    decision: Decision | None = None
 
 
 def resolve(
@@ -51,7 +51,7 @@ def resolve(
     copy = find_copy(memory, analysed, prior, context.policy)
     claims, positions = ClaimVerdicts((), ()), PositionVerdicts((), ())
     if copy is None:
-        claims = judge_claims(memory, analysed, prior, history, context.policy, context.weighing)
+        claims = judge_claims(memory, analysed, prior, history, context.policy, context.decision)
         positions = held_positions(analysed, history)
     article = superseded_by_later(history, _article(analysed, copy, claims, positions))
     fresh_claims = withdrawn_later(history, claims.fresh)

@@ -6,7 +6,7 @@ from typing import Any
 import apache_beam as beam
 
 from connectors.archive.protocol import Archive, ArchiveError
-from models.novelty.decision import shared_weighing
+from models.novelty.decision import shipped_decision
 from models.similarity import text_hash
 from pipeline.options import Settings
 from pipeline.records import Analysed, Ending, Failure
@@ -48,7 +48,7 @@ def resolve_group(
     archive: Archive, articles: Iterable[Analysed], settings: Settings
 ) -> tuple[list[Ending], list[Failure]]:
     """Judge articles in order, each against the archive and those of the group before it."""
-    context = Context(settings.subjects, settings.warm_from, settings.policy, shared_weighing())
+    context = Context(settings.subjects, settings.warm_from, settings.policy, shipped_decision())
     memory, endings, failures = Memory(), [], []
     for article in sorted(articles, key=lambda one: one.order):
         try:

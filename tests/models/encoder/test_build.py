@@ -9,7 +9,8 @@ pytest.importorskip("onnx", reason="onnx and safetensors are build-time extras")
 pytest.importorskip("safetensors", reason="onnx and safetensors are build-time extras")
 
 from models.encoder import Encoder
-from models.encoder.build import DATA, WEIGHTS, WHEEL_SHA256, build, free_tokenizer, sha256
+from models.encoder.build import DATA, WEIGHTS, WHEEL_SHA256, build, free_tokenizer
+from models.encoder.session import sha256
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,10 @@ import torch
 from transformers import BertConfig
 
 from models.taxonomy import OUTLOOKS, TOPICS
-from models.train.multitask_batches import Batch, batch
+from models.train.multitask_batches import Batch, batch, question_batch
 from models.train.multitask_examples import Example, HolderPlaces, Material
 from models.train.multitask_net import MultitaskNet
+from models.train.multitask_questions import QuestionTokens
 from models.train.rows import Row
 from tests.models.encoder.tiny import settings
 from tests.models.multitask import tiny
@@ -39,7 +40,8 @@ def material() -> Material:
         )
         for at in range(len(tiny.IDS))
     )
-    return Material(examples, tiny.propositions(), np.array(tiny.ASKED), tiny.names())
+    vectors = tiny.propositions(), np.array(tiny.ASKED), tiny.names()
+    return Material(examples, *vectors, wordings=(), called=())
 
 
 def net() -> MultitaskNet:
@@ -72,8 +74,22 @@ def probabilities(made: MultitaskNet, given: Batch) -> list[dict[str, Any]]:
     ]
 
 
+def answer(made: MultitaskNet) -> list[float]:
+    """Probabilities (4,) of a question about the first sentence, asked beside a longer one."""
+    ids, segments, marks = tiny.asked_tokens()
+    other = QuestionTokens(
+        [1, 4, *[2] * 10], [0] * 6 + [1] * 6, [0, 1] + [0] * 10, right=0, example=1
+    )
+    given = question_batch([QuestionTokens(ids, segments, marks, right=0, example=0), other])
+    with torch.no_grad():
+        chances: list[float] = made.answer(given).softmax(-1)[0].tolist()
+    return chances
+
+
 def main() -> None:
-    found = probabilities(net(), batch(material().examples, [0, 1]))
+    made = net()
+    sentences = probabilities(made, batch(material().examples, [0, 1]))
+    found = {"sentences": sentences, "answer": answer(made)}
     GOLDEN.write_text(json.dumps(found, indent=1) + "\n")
 
 

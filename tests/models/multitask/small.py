@@ -1,15 +1,15 @@
-"""A model of one layer and random numbers over the encoder that ships, for tests of the whole."""
+"""A model of one layer and random numbers, for tests of the whole."""
 
 from pathlib import Path
 
 from models.encoder.export_graph import BertShape
 from models.multitask.build import build
 from models.multitask.form import form
-from models.multitask.session import MAX_TOKENS, THRESHOLDS
+from models.multitask.session import MAX_TOKENS, QUESTION_TOKENS, THRESHOLDS
 from tests.models.multitask import tiny
 
-SHAPE = BertShape(layers=1, heads=12, epsilon=1e-12, positions=MAX_TOKENS)
-SMALL = tiny.arrays(SHAPE, width=384, inner=64, facts=len(form("")), spread=0.05)
+SHAPE = BertShape(1, heads=12, epsilon=1e-12, positions=MAX_TOKENS + QUESTION_TOKENS)
+SMALL = tiny.arrays(SHAPE, words=30522, width=384, inner=64, facts=len(form("")), spread=0.05)
 
 
 def built(folder: Path, **thresholds: float) -> Path:

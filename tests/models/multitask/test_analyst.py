@@ -1,6 +1,7 @@
 """The analyst over a model of random numbers: what holds whatever the weights are."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ pytest.importorskip("onnx", reason="weights are made with onnx, a build-time ext
 from models.encoder import shared_encoder
 from models.judgement import Judgement
 from models.multitask import MultitaskAnalyst, MultitaskSession
+from models.multitask.analyst import MOST_ASKED
+from models.multitask.questions import question
+from models.multitask.session import Question
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
 from tests.models.multitask.small import built
@@ -28,7 +32,7 @@ ODD = ["", " ", "\x00\x07", "\ud800", "…", "🕊" * 50, "a\u0301" * 30, "\u202
 @pytest.fixture(scope="module")
 def eager(tmp_path_factory: pytest.TempPathFactory) -> MultitaskAnalyst:
     """Asks for nothing to be sure of: every candidate is a position."""
-    folder = built(tmp_path_factory.mktemp("eager"), stance=0.0)
+    folder = built(tmp_path_factory.mktemp("eager"), sieve=0.0, stance=0.0)
     return MultitaskAnalyst(shared_encoder(), MultitaskSession.load(folder))
 
 
@@ -117,6 +121,58 @@ def test_every_holder_is_asked_about_every_proposition(eager: MultitaskAnalyst, 
     assert [(held.party, held.topic) for held in judgement.positions] == [
         (party, topic) for party in ("norland", "suria") for topic in ("ceasefire", "sanctions")
     ]
+
+
+class Listener:
+    """Notes what a session is asked."""
+
+    def __init__(self, session: MultitaskSession, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.put: list[Question] = []
+        self.answers: list[list[float]] = []
+        self._ask = session.ask
+        monkeypatch.setattr(session, "ask", self.ask)
+
+    def ask(self, questions: Sequence[Question]) -> np.ndarray:
+        found = self._ask(questions)
+        self.put += questions
+        self.answers += found.tolist()
+        return found
+
+
+def test_who_the_first_reading_rules_out_is_not_asked(
+    tmp_path: Path, subject: Subject, monkeypatch: pytest.MonkeyPatch
+):
+    session = MultitaskSession.load(built(tmp_path, sieve=1.0, stance=0.0))
+    heard = Listener(session, monkeypatch)
+    judged = MultitaskAnalyst(shared_encoder(), session).judge(SENTENCES, [subject])
+    assert not heard.put
+    assert not any(one.positions for one in judged.judgements)
+
+
+def test_the_second_reading_has_its_share(
+    tmp_path: Path, subject: Subject, monkeypatch: pytest.MonkeyPatch
+):
+    session = MultitaskSession.load(built(tmp_path, sieve=0.0, stance=0.0, share=1.0))
+    heard = Listener(session, monkeypatch)
+    judged = MultitaskAnalyst(shared_encoder(), session).judge(SENTENCES, [subject])
+    found = [held for one in judged.judgements for held in one.positions]
+    assert len(found) == len(heard.put) > 4
+    for held, one, answer in zip(found, heard.put, heard.answers, strict=True):
+        asked = subject.propositions[held.topic]
+        party = next(party for party in subject.parties if party.id == held.party)
+        assert one.text == question(party.name, asked)
+        assert held.score == pytest.approx(1 - answer[0], abs=1e-5)
+        assert held.stance == STANCES[int(np.argmax(answer[1:]))]
+
+
+def test_of_a_sentence_that_names_everybody_only_the_likeliest_are_asked(
+    eager: MultitaskAnalyst, subject: Subject
+):
+    asked = [dataclasses.replace(subject, name=f"subject {n}") for n in range(20)]
+    (judgement,) = eager.judge(
+        ["Norland, Suria, the U.N. and the Eastern League met."], asked
+    ).judgements
+    assert len(judgement.positions) == MOST_ASKED
 
 
 def test_parties_of_one_sentence_are_told_apart(eager: MultitaskAnalyst, subject: Subject):

@@ -9,15 +9,18 @@ import pytest
 
 pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time extra")
 
-from models.encoder.export_graph import quantise
 from models.multitask.build import encoder_tensors, head_arrays, packed
 from models.multitask.export_graph import export
-from models.multitask.heads import Heads, HeadsError, scores_of, sigmoid, softmax
+from models.multitask.heads import Heads, HeadsError, scores_of, sigmoid, softmax, weighed
 from tests.models.multitask import tiny
 
-GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
+ANSWERS = json.loads(Path(__file__).with_name("golden.json").read_text())
+GOLDEN = ANSWERS["sentences"]
 ARRAYS = tiny.arrays()
 HEADS = Heads(head_arrays(ARRAYS))
+
+
+WORDS = ARRAYS["bert.embeddings.word_embeddings.weight"]
 
 
 def states(sentence: int, length: int | None = None, *, int8: bool = False) -> tiny.Floats:
@@ -26,10 +29,14 @@ def states(sentence: int, length: int | None = None, *, int8: bool = False) -> t
     ids, mask = (
         part[sentence : sentence + 1, : length or tokens] for part in (tiny.IDS, tiny.MASK)
     )
+    return run(WORDS[ids], mask, int8=int8)[:tokens]
+
+
+def run(words: tiny.Floats, mask: np.ndarray, *, int8: bool = False) -> tiny.Floats:
+    """The states of the one row given."""
     graph = export(encoder_tensors(ARRAYS), tiny.SHAPE, int8=int8).SerializeToString()
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    words = ARRAYS["bert.embeddings.word_embeddings.weight"][ids]
-    return session.run(["states"], {"words": words, "attention_mask": mask})[0][0, :tokens]
+    return session.run(["states"], {"words": words, "attention_mask": mask})[0][0]
 
 
 @pytest.mark.parametrize("sentence", [0, 1])
@@ -57,13 +64,25 @@ def test_a_holder_s_answer_does_not_depend_on_the_other_holders():
         np.testing.assert_allclose(alone, expected, atol=1e-6)
 
 
+def test_a_question_is_answered_as_in_torch():
+    ids, segments, marks = (np.array([row]) for row in tiny.asked_tokens())
+    words = WORDS[ids] + HEADS.added(segments.astype(np.float32), marks.astype(np.float32))
+    found = HEADS.question(run(words, np.ones_like(ids)))
+    np.testing.assert_allclose(found, ANSWERS["answer"], atol=1e-5)
+
+
+def test_two_readings_are_weighed_by_their_geometric_mean():
+    first, second = (np.array(row, np.float32) for row in ([0.8, 0.2, 0, 0], [0.2, 0.8, 0, 0]))
+    np.testing.assert_allclose(weighed(first, second, 0.0), first, atol=1e-5)
+    np.testing.assert_allclose(weighed(first, second, 1.0), second, atol=1e-5)
+    np.testing.assert_allclose(weighed(first, second, 0.5), [0.5, 0.5, 0, 0], atol=1e-5)
+
+
 def test_padding_does_not_change_a_state():
     np.testing.assert_allclose(states(1, length=7), states(1), atol=1e-5)
 
 
 def test_int8_is_how_weights_are_stored_and_hardly_changes_a_state():
-    codes, scales = quantise(np.eye(4, dtype=np.float32), axis=1)
-    np.testing.assert_allclose(codes * scales, np.eye(4), atol=1e-6)
     one, other = states(0), states(0, int8=True)
     assert 0 < np.abs(one - other).max() < 0.4
 

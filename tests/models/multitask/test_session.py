@@ -12,11 +12,12 @@ import pytest
 pytest.importorskip("onnx", reason="weights are made with onnx, a build-time extra")
 
 from models.multitask import MultitaskError, MultitaskSession
-from models.multitask.build import build
-from models.multitask.session import MAX_TOKENS, THRESHOLDS, tokens_at
+from models.multitask.build import build, write_words
+from models.multitask.files import WordEmbeddings
+from models.multitask.session import MAX_TOKENS, THRESHOLDS, Question, tokens_at
 from tests.models.multitask.small import SHAPE, SMALL, built
 
-FILES = ("multitask.onnx", "multitask.bin", "heads.npz", "manifest.json")
+FILES = ("multitask.onnx", "multitask.bin", "heads.npz", "words.bin", "manifest.json")
 TEXTS = [
     "Norland offered a truce.",
     "No.",
@@ -56,6 +57,37 @@ def test_every_text_has_a_state_for_each_of_its_tokens_and_no_more(session: Mult
 
 def test_nothing_read_is_nothing_found(session: MultitaskSession):
     assert session.read([]) == []
+
+
+def test_answers_do_not_depend_on_the_other_questions(session: MultitaskSession):
+    (read,) = session.read([TEXTS[-1]])
+    asked = [
+        Question(read.ids, [1], "Suria supports a truce"),
+        Question(read.ids, [1, 2, 3], "Suria supports a truce: " + "offers one, " * 100),
+        Question(read.ids, [], "\ud800"),
+        Question([101, *[2773] * (MAX_TOKENS - 2), 102], [5], "Norland opposes a truce"),
+    ]
+    together = session.ask(asked)
+    assert together.shape == (4, 4)
+    np.testing.assert_allclose(together.sum(1), 1, atol=1e-5)
+    for one, expected in zip(asked, together, strict=True):
+        np.testing.assert_allclose(session.ask([one])[0], expected, atol=1e-5)
+
+
+def test_whose_place_is_marked_and_what_is_asked_make_a_difference(session: MultitaskSession):
+    (read,) = session.read([TEXTS[0]])
+    answers = session.ask(
+        [
+            Question(read.ids, [1], "Norland supports a truce"),
+            Question(read.ids, [2], "Norland supports a truce"),
+            Question(read.ids, [1], "Norland opposes a truce"),
+        ]
+    )
+    assert len({tuple(row) for row in answers.round(6).tolist()}) == 3
+
+
+def test_no_question_no_answer(session: MultitaskSession):
+    assert session.ask([]).shape == (0, 4)
 
 
 def test_the_tokens_of_a_place_are_those_that_hold_any_of_its_characters(
@@ -106,7 +138,7 @@ def test_other_heads_are_another_version(session: MultitaskSession, tmp_path: Pa
     assert MultitaskSession.load(tmp_path).version != session.version
 
 
-@pytest.mark.parametrize("name", FILES[:3])
+@pytest.mark.parametrize("name", FILES[:4])
 def test_a_changed_file_is_refused_by_name(weights: Path, tmp_path: Path, name: str):
     shutil.copytree(weights, tmp_path, dirs_exist_ok=True)
     with (tmp_path / name).open("ab") as stream:
@@ -143,9 +175,42 @@ def test_a_missing_threshold_is_named(weights: Path, tmp_path: Path, name: str):
 
 
 def test_weights_over_another_encoder_are_refused(weights: Path, tmp_path: Path):
-    _rewrite(weights, tmp_path, lambda made: made["encoder_sha256"].update({"encoder.bin": "0"}))
-    with pytest.raises(MultitaskError, match=r"encoder\.bin is not the file"):
+    _rewrite(weights, tmp_path, lambda made: made["encoder_sha256"].update({"tokenizer.json": "0"}))
+    with pytest.raises(MultitaskError, match=r"tokenizer\.json is not the file"):
         MultitaskSession.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES[:4])
+def test_a_manifest_that_does_not_name_a_file_is_refused(weights: Path, tmp_path: Path, name: str):
+    _rewrite(weights, tmp_path, lambda made: made["sha256"].pop(name))
+    with pytest.raises(MultitaskError, match=rf"manifest\.json has no {name}"):
+        MultitaskSession.load(tmp_path)
+
+
+@pytest.mark.parametrize("words", [None, 7, {}, {"rows": 10**9, "width": 384}, {"rows": "x"}])
+def test_a_manifest_that_does_not_tell_the_words_is_refused(
+    weights: Path, tmp_path: Path, words: object
+):
+    _rewrite(weights, tmp_path, lambda made: made.update(words=words))
+    with pytest.raises(MultitaskError, match="does not tell the words"):
+        MultitaskSession.load(tmp_path)
+
+
+@pytest.mark.parametrize("thresholds", [7, None, {"topics": "high"}, []])
+def test_thresholds_that_are_none_are_refused(weights: Path, tmp_path: Path, thresholds: object):
+    _rewrite(weights, tmp_path, lambda made: made.update(thresholds=thresholds))
+    with pytest.raises(MultitaskError, match="no threshold of topics"):
+        MultitaskSession.load(tmp_path)
+
+
+def test_word_embeddings_come_back_from_their_file(tmp_path: Path):
+    table = np.random.default_rng(7).normal(size=(300, 16)).astype(np.float32)
+    table *= np.geomspace(0.01, 100, 300, dtype=np.float32)[:, None]
+    place = write_words(tmp_path / "words.bin", table)
+    ids = np.array([[0, 299], [17, 0]])
+    found = WordEmbeddings.map(tmp_path / "words.bin", **place)[ids]
+    error = np.abs(found - table[ids]) / np.abs(table[ids]).max(-1, keepdims=True)
+    assert error.max() < 1 / 250
 
 
 def test_heads_that_lack_an_array_are_refused(tmp_path: Path):

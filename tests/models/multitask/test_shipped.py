@@ -1,10 +1,13 @@
 """The model that ships, on plain sentences: what an analyst would be surprised to see missed."""
 
+import numpy as np
 import pytest
 
 from models.encoder import shared_encoder
 from models.judgement import Judgement
+from models.mentions import mentions
 from models.multitask import MultitaskAnalyst, MultitaskSession
+from models.multitask.session import Question, tokens_of
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES
 
@@ -47,12 +50,7 @@ def test_a_topic_is_found(analyst: MultitaskAnalyst, subject: Subject, text: str
     "text",
     [
         "The museum has a new roof.",
-        pytest.param(
-            "Who will pay for it all?",
-            marks=pytest.mark.xfail(
-                strict=True, reason="known failure: taken for trade, sanctions"
-            ),
-        ),
+        "Who will pay for it all?",
         "The striker scored twice on Sunday.",
     ],
 )
@@ -105,7 +103,23 @@ def test_a_stance_is_its_holder_s(
     assert expected in held(judged(analyst, subject, text))
 
 
-@pytest.mark.xfail(strict=True, reason="known failure: the offer is read as the rejection is")
+def test_the_second_reading_knows_about_whom_it_is_asked(
+    analyst: MultitaskAnalyst, subject: Subject
+):
+    session = analyst._session
+    text = "Norland offered a truce and Suria rejected the offer."
+    (read,) = session.read([text])
+    norland, suria = (tokens_of(read.places, [place]) for place in mentions(subject, text))
+    assert np.abs(session.heads._of["mark"]).max() > 0
+    offers, rejects = session.ask(
+        [
+            Question(read.ids, norland, "Norland supports a truce"),
+            Question(read.ids, suria, "Norland supports a truce"),
+        ]
+    )
+    assert np.abs(offers - rejects).max() > 0.01
+
+
 def test_both_sides_of_one_sentence_keep_their_own(analyst: MultitaskAnalyst, subject: Subject):
     found = held(judged(analyst, subject, "Norland offered a truce and Suria rejected the offer."))
     assert ("norland", "ceasefire", "supports") in found

@@ -22,6 +22,7 @@ ASKED = (3, 0, 7)  # topics of the propositions, asked of every holder
 def arrays(
     shape: BertShape = SHAPE,
     *,
+    words: int = WORDS,
     width: int = WIDTH,
     inner: int = INNER,
     facts: int = FACTS,
@@ -29,7 +30,7 @@ def arrays(
 ) -> dict[str, Floats]:
     """By the names that the net in torch has; the smaller the `spread`, the less sure it is."""
     random = Random(7, spread)
-    layers = encoder(random, shape, words=WORDS, width=width, inner=inner)
+    layers = encoder(random, shape, words=words, width=width, inner=inner)
     return {f"bert.{name}": value for name, value in layers.items()} | _heads(random, width, facts)
 
 
@@ -41,6 +42,7 @@ def _heads(random: Random, width: int, facts: int) -> dict[str, Floats]:
         "key": (hidden, width),
         "value": (hidden, width),
         "stance": (stances, hidden),
+        "question": (stances, 2 * width),
     }
     made = {
         "name.weight": random(hidden, width),
@@ -48,12 +50,21 @@ def _heads(random: Random, width: int, facts: int) -> dict[str, Floats]:
         "topic.weight": random(len(TOPICS), hidden),
         "topic_score.weight": random(hidden, 1),
         "topic_bias.weight": random(len(TOPICS), stances),
+        "mark": random(width),
         "form_mean": random(facts),
         "form_scale": 1 + np.abs(random(facts)),
     }
     for name, (outputs, inputs) in sizes.items():
         made[f"{name}.weight"], made[f"{name}.bias"] = random(outputs, inputs), random(outputs)
     return made
+
+
+def asked_tokens() -> tuple[list[int], list[int], list[int]]:
+    """The first sentence with a question of three tokens: ids, segments, and marks at its first
+    holder.
+    """
+    ids = [*IDS[0].tolist(), 6, 3, 2]
+    return ids, [0] * 7 + [1] * 3, [int(at in HELD[0][0][0]) for at in range(len(ids))]
 
 
 def forms() -> Floats:

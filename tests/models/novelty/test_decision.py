@@ -1,15 +1,14 @@
-"""Rules and a reading weighed together, with a reader that says what the test wants."""
+"""What the rules find weighed together: by the decision that ships, and by one of a single mind."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models.novelty import Statement, judge
-from models.novelty.decision import Decision, Weighing, shared_weighing
-from models.novelty.pairs import PairReading
+from models.novelty import Decision, NoveltyVerdict, Statement, judge
+from models.novelty.decision import shipped_decision
+from models.taxonomy import NOVELTIES, Novelty
 
 EARLIER = [
     "Norway's sovereign wealth fund has sold its stakes in eleven Israeli companies.",
@@ -17,25 +16,12 @@ EARLIER = [
     "The fund is worth 1.9 trillion dollars.",
 ]
 TEXT = "Oslo's oil money has parted with almost a dozen shareholdings."
-WITH_READER = Decision.of(json.loads(Path(__file__).with_name("decision.json").read_text()))
-SURE, HARDLY = -0.05, -5.0
 
 
-class Reader:
-    """Finds `relation` in the earlier sentence of that place, and counts how often it is asked."""
-
-    def __init__(self, relation: int, novelty: int, place: int = 0) -> None:
-        self.asked = 0
-        self._relation, self._novelty, self._place = relation, novelty, place
-
-    def read(self, later: str, earlier: Sequence[str]) -> PairReading:
-        self.asked += 1
-        alone = np.full((len(earlier), 3), HARDLY, dtype=np.float32)
-        alone[:, 1] = SURE
-        together = np.full(7, HARDLY, dtype=np.float32)
-        together[[self._relation, 3 + self._novelty]] = SURE
-        alone[self._place, [1, self._relation]] = HARDLY, SURE
-        return PairReading(together, alone)
+def always(novelty: Novelty) -> Decision:
+    """A decision that says the same of all that it weighs."""
+    bias = np.array([100.0 * (name == novelty) for name in NOVELTIES])
+    return replace(shipped_decision(), bias=bias)
 
 
 def statements(texts: Sequence[str]) -> list[Statement]:
@@ -44,73 +30,78 @@ def statements(texts: Sequence[str]) -> list[Statement]:
     return [Statement(t, v / np.linalg.norm(v)) for t, v in zip(texts, vectors, strict=True)]
 
 
-def verdict(reader: Reader | None, text: str = TEXT):
+def verdict(
+    decision: Decision | None, text: str = TEXT, *, claim_score: float = 0.9
+) -> NoveltyVerdict:
     later, *earlier = statements([text, *EARLIER])
-    return judged(later, earlier, reader)
+    is_claim = claim_score >= 0.5
+    return judge(later, earlier, is_claim, claim_score=claim_score, decision=decision)
 
 
-def judged(later: Statement, earlier: Sequence[Statement], reader: Reader | None):
-    weighing = Weighing(WITH_READER, reader)
-    return judge(later, earlier, True, claim_score=0.9, weighing=weighing)
+@pytest.mark.parametrize(
+    ("novelty", "reason"),
+    [
+        ("repeated", "said before in other words"),
+        ("changed", "figure eleven → a dozen"),
+    ],
+)
+def test_an_overruled_verdict_points_to_the_likeliest_candidate(
+    novelty: Novelty, reason: str
+) -> None:
+    assert verdict(None).novelty == "new"
+    found = verdict(always(novelty))
+    assert (found.novelty, found.prior, found.reason) == (novelty, 0, reason)
 
 
-def test_only_a_reader_finds_repeated_what_is_said_in_other_words():
-    assert verdict(None).novelty != "repeated"
-    found = verdict(Reader(0, 2))
-    assert found.novelty == "repeated"
+@pytest.mark.parametrize(
+    ("novelty", "reason"), [("new", "more than earlier sentences say"), ("none", "no claim")]
+)
+def test_what_is_new_or_none_after_all_has_no_prior(novelty: Novelty, reason: str) -> None:
+    text = EARLIER[0].replace("eleven", "twelve")
+    assert verdict(None, text).prior == 0
+    found = verdict(always(novelty), text)
+    assert (found.novelty, found.prior, found.reason) == (novelty, None, reason)
+
+
+def test_a_verdict_that_the_decision_shares_is_that_of_the_rules() -> None:
+    text = EARLIER[0].replace("eleven", "twelve")
+    assert verdict(None, text).novelty == "changed"
+    assert verdict(always("changed"), text) == verdict(None, text)
+
+
+def test_a_change_that_is_none_after_all_is_not_given_as_the_reason() -> None:
+    text = EARLIER[0].replace("eleven", "twelve")
+    found = verdict(always("repeated"), text)
+    assert (found.novelty, found.prior) == ("repeated", 0)
     assert found.reason == "said before in other words"
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_the_prior_is_the_sentence_that_the_reader_finds(place: int):
-    likest = [EARLIER[verdict(Reader(0, 2, at)).prior or 0] for at in range(3)]
-    assert sorted(likest) == sorted(EARLIER)
-    assert verdict(Reader(2, 1, place)).prior == verdict(Reader(0, 2, place)).prior
+def test_what_ships_weighs_whether_the_sentence_is_a_claim() -> None:
+    assert verdict(shipped_decision()).novelty == "new"
+    assert verdict(shipped_decision(), claim_score=0.01).novelty == "none"
 
 
-def test_a_conflict_in_other_words_is_a_change():
-    found = verdict(Reader(2, 1))
-    assert found.novelty == "changed"
-    assert found.prior is not None
+@pytest.mark.parametrize("novelty", NOVELTIES)
+def test_the_same_words_are_repeated_whatever_the_decision(novelty: Novelty) -> None:
+    later, *earlier = statements([EARLIER[0], *EARLIER])
+    later = Statement(later.text, earlier[0].vector)
+    found = judge(later, earlier, True, claim_score=0.9, decision=always(novelty))
+    assert (found.novelty, found.prior) == ("repeated", 0)
 
 
-def test_what_the_reader_finds_nowhere_is_new_and_has_no_prior():
-    found = verdict(Reader(1, 0))
+def test_what_is_far_from_all_that_is_known_is_new() -> None:
+    far = Statement(TEXT, np.eye(8, dtype=np.float32)[7])
+    earlier = [Statement(t, np.eye(8, dtype=np.float32)[0]) for t in EARLIER]
+    found = judge(far, earlier, True, claim_score=0.9, decision=shipped_decision())
     assert (found.novelty, found.prior) == ("new", None)
 
 
-def test_the_same_words_are_repeated_without_asking():
-    reader = Reader(1, 0)
-    later, *earlier = statements([EARLIER[0], *EARLIER])
-    later = Statement(later.text, earlier[0].vector)
-    assert judged(later, earlier, reader).novelty == "repeated"
-    assert reader.asked == 0
+@pytest.mark.parametrize("novelty", NOVELTIES)
+def test_page_furniture_is_none_whatever_the_decision(novelty: Novelty) -> None:
+    assert verdict(always(novelty), "Subscribe to our newsletter").novelty == "none"
 
 
-def test_what_is_far_from_all_that_is_known_is_new_without_asking():
-    reader = Reader(0, 2)
-    far = Statement(TEXT, np.eye(8, dtype=np.float32)[7])
-    earlier = [Statement(t, np.eye(8, dtype=np.float32)[0]) for t in EARLIER]
-    assert judged(far, earlier, reader).novelty == "new"
-    assert reader.asked == 0
-
-
-def test_page_furniture_is_none_whatever_the_reader_says():
-    reader = Reader(0, 2)
-    assert verdict(reader, "Subscribe to our newsletter").novelty == "none"
-    assert reader.asked == 0
-
-
-def test_the_decision_knows_every_class():
-    for weights in (shared_weighing().decision.plain, WITH_READER.plain, WITH_READER.full):
-        assert weights.weight.shape[0] == weights.bias.shape[0] == 4
-        assert weights.weight.shape[1] == len(weights.mean) == len(weights.scale)
-
-
-def test_what_ships_decides_without_a_pair_model():
-    weighing = shared_weighing()
-    assert weighing.reader is None
-    assert weighing.decision.full is None
-    later, *earlier = statements([TEXT, *EARLIER])
-    found = judge(later, earlier, True, claim_score=0.9, weighing=weighing)
-    assert found.novelty in ("new", "changed")
+def test_the_decision_knows_every_class() -> None:
+    decision = shipped_decision()
+    assert decision.weight.shape[0] == decision.bias.shape[0] == len(NOVELTIES)
+    assert decision.weight.shape[1] == len(decision.mean) == len(decision.scale)

@@ -2,14 +2,16 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from models.taxonomy import TOPICS
 from models.train.corpus import BLOCK, FOLDS, OF_OTHER, Corpus, load_corpus, other_matters
-from models.train.labels import ReadRow, TextMissing
+from models.train.labels import OTHER, ReadRow, TextMissing
 from models.train.pool import digest
-from models.train.rows import Row
+from models.train.rows import Row, json_lines
 
 ROW = Row("a", "iran", "Talks go on.", frozenset(), "neutral", False, {})
 PROSE = [
@@ -45,9 +47,10 @@ def test_sentences_of_one_article_stay_in_one_fold():
 
 def test_kinds_tell_who_wrote_and_how_often_it_was_read():
     read = [ReadRow(ROW, "x", 1.0, readers) for readers in (2, 1)]
+    read.append(ReadRow(replace(ROW, id="titles:a:0:b"), "x", 1.0, 2))
     corpus = Corpus.of([ROW], read, [(ROW, "y")])
-    assert corpus.kinds == ("written", "real", "once", "other")
-    assert corpus.are("real", "other").tolist() == [False, True, False, True]
+    assert corpus.kinds == ("written", "real", "once", "title", "other")
+    assert corpus.are("real", "other").tolist() == [False, True, False, False, True]
 
 
 @pytest.mark.parametrize("name", ["articles.jsonl", "articles.jsonl.gz"])
@@ -69,6 +72,22 @@ def test_other_matters_are_prose_of_articles_about_no_negotiation(tmp_path: Path
         assert row.text in PROSE
         assert row.dossier == ["ukraine", "iran"][int(of, 16) % 2]
         assert (row.topics, row.outlook, row.positions) == (frozenset(), "neutral", {})
+
+
+def test_what_speaks_of_a_negotiation_all_the_same_is_left_out(tmp_path: Path):
+    file = written(tmp_path / "articles.jsonl", [article("https://a.example/1", None, PROSE)])
+    every = [row for row, _ in other_matters(file, ["iran"])]
+    labels = written(tmp_path / "other.jsonl", [{"id": every[1].id, "topics": ["sanctions"]}])
+    assert [row for row, _ in other_matters(file, ["iran"], labels)] == every[:1]
+
+
+def test_those_left_out_have_a_topic_and_a_dossier():
+    labels = list(json_lines(OTHER))
+    assert len({label["id"] for label in labels}) == len(labels) == 63
+    for label in labels:
+        assert label["dossier"] in ("ukraine", "iran", "gaza")
+        assert label["topics"]
+        assert set(label["topics"]) <= set(TOPICS)
 
 
 def test_without_articles_there_are_written_rows_alone(tmp_path: Path):

@@ -20,7 +20,7 @@ needs_real = pytest.mark.skipif(
 
 
 def rows() -> list[dict]:
-    return [json.loads(line) for line in LABELS.read_text().splitlines()]
+    return [json.loads(line) for path in LABELS for line in path.read_text().splitlines()]
 
 
 def propositions() -> dict[str, tuple[set[str], set[str]]]:
@@ -61,6 +61,7 @@ def real_texts() -> dict[str, list[str]]:
         [
             ("articles", REAL / "articles.jsonl.gz", "text"),
             ("leads", REAL / "leads.jsonl.gz", "lead"),
+            ("titles", REAL / "leads.jsonl.gz", "title"),
         ]
     )
 

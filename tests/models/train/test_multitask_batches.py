@@ -5,8 +5,9 @@ import pytest
 
 pytest.importorskip("torch", reason="no torch here: batches are made of its tensors")
 
-from models.train.multitask_batches import batch, truth
+from models.train.multitask_batches import batch, question_batch, truth
 from models.train.multitask_examples import Example, HolderPlaces
+from models.train.multitask_questions import QuestionTokens
 from models.train.rows import Row
 
 NOBODY = Row("a", "north", "No.", frozenset(), "neutral", False, {})
@@ -52,3 +53,14 @@ def test_the_truth_of_candidates_stands_in_their_order():
     assert right.claim.tolist() == [1, 0]
     assert right.topics.sum(1).tolist() == [2, 0]
     assert right.topics[0, 0] == right.topics[0, 7] == 1
+
+
+def test_questions_are_padded_beyond_their_last_token():
+    short = QuestionTokens([1, 5, 2, 6, 2], [0, 0, 0, 1, 1], [0, 1, 0, 0, 0], right=2, example=7)
+    long = QuestionTokens([1, 5, 5, 2, 6, 6, 2], [0, 0, 0, 0, 1, 1, 1], [0, 1, 1, 0, 0, 0, 0], 0, 3)
+    made = question_batch([short, long])
+    assert made.ids.tolist() == [[1, 5, 2, 6, 2, 0, 0], long.ids]
+    assert made.mask.tolist() == [[1, 1, 1, 1, 1, 0, 0], [1] * 7]
+    assert made.segments.tolist() == [[0, 0, 0, 1, 1, 0, 0], long.segments]
+    assert made.marks.tolist() == [[0, 1, 0, 0, 0, 0, 0], long.marks]
+    assert (made.right.tolist(), made.examples) == ([2, 0], [7, 3])

@@ -1,5 +1,7 @@
 """What the multitask net is given to learn from, without teaching it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,12 @@ def test_propositions_and_names_are_those_that_the_examples_point_to(material: M
     assert not material.propositions[one.asked[1]][384:].any()  # it has no glosses
 
 
+def test_their_words_are_at_hand_too(material: Material):
+    one = material.examples[0]
+    assert [material.wordings[p] for p in one.asked] == [TRUCE, EMBARGO]
+    assert [material.called[h.name] for h in one.holders] == ["Norland", "Suria"]
+
+
 def test_a_holder_is_where_its_party_is_named(material: Material):
     norland, suria = material.examples[0].holders
     assert suria.tokens[0] == 1  # after [CLS]
@@ -90,7 +98,25 @@ def test_a_row_of_an_unknown_dossier_is_an_error():
 
 
 def test_answers_can_be_taken_in_another_order():
-    stances = tuple(np.full((1, 1, 4), n, np.float32) for n in range(3))
-    chosen = Answers(np.arange(6, dtype=np.float32).reshape(3, 2), stances).of([2, 0])
-    assert chosen.sentence.tolist() == [[4, 5], [0, 1]]
-    assert [int(one[0, 0, 0]) for one in chosen.stances] == [2, 0]
+    first, second = (
+        tuple(np.full((1, 1, 4), n, np.float32) for n in range(start, start + 3))
+        for start in (0, 10)
+    )
+    said = Answers(np.arange(6, dtype=np.float32).reshape(3, 2), first, second).of([2, 0])
+    assert said.sentence.tolist() == [[4, 5], [0, 1]]
+    assert [int(one[0, 0, 0]) for one in said.first] == [2, 0]
+    assert [int(one[0, 0, 0]) for one in said.second] == [12, 10]
+
+
+def test_answers_come_back_from_their_file(material: Material, tmp_path: Path):
+    draw = np.random.default_rng(7)
+    first, second = (
+        tuple(draw.random((*one.stances.shape, 4), np.float32) for one in material.examples)
+        for _ in range(2)
+    )
+    second[0][0, 1] = np.nan  # was not asked
+    said = Answers(np.ones((2, 19), np.float32), first, second)
+    said.write(tmp_path / "answers.npz")
+    again = Answers.load(tmp_path / "answers.npz", material.examples)
+    for one, other in zip((*first, *second), (*again.first, *again.second), strict=True):
+        np.testing.assert_array_equal(one, other)

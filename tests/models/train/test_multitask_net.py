@@ -17,7 +17,7 @@ from models.taxonomy import TOPICS
 from models.train.multitask_batches import batch
 from models.train.multitask_net import MultitaskNet
 from tests.models.multitask import tiny
-from tests.models.multitask.make_golden import GOLDEN, material, net, probabilities
+from tests.models.multitask.make_golden import GOLDEN, answer, material, net, probabilities
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def made() -> MultitaskNet:
 
 def test_the_heads_in_numpy_answer_as_the_net_does(made: MultitaskNet):
     given = batch(material().examples, [0, 1])
-    arrays = {name: value.numpy() for name, value in made.trained().items()}
+    arrays = {name: value.numpy() for name, value in made.state_dict().items()}
     heads = Heads(head_arrays(arrays))
     with torch.no_grad():
         states = made.bert(input_ids=given.ids, attention_mask=given.mask).last_hidden_state
@@ -43,15 +43,34 @@ def test_the_heads_in_numpy_answer_as_the_net_does(made: MultitaskNet):
 
 
 def test_the_golden_file_is_what_the_net_answers(made: MultitaskNet):
+    golden = json.loads(GOLDEN.read_text())
     found = probabilities(made, batch(material().examples, [0, 1]))
-    for one, golden in zip(found, json.loads(GOLDEN.read_text()), strict=True):
-        for task, values in golden.items():
+    for one, expected in zip(found, golden["sentences"], strict=True):
+        for task, values in expected.items():
             np.testing.assert_allclose(one[task], values, atol=1e-5)
+    np.testing.assert_allclose(answer(made), golden["answer"], atol=1e-5)
 
 
-def test_what_is_trained_leaves_out_the_frozen_words_and_what_is_known(made: MultitaskNet):
-    names = set(made.trained())
-    assert names == {n for n in tiny.arrays() if not n.endswith("word_embeddings.weight")}
+def test_a_state_holds_what_ships_and_not_what_is_known(made: MultitaskNet):
+    assert set(made.state_dict()) == set(tiny.arrays())
+
+
+def test_inference_teaches_what_support_and_opposition_are():
+    fresh = net()
+    state = {name: value + 1 for name, value in fresh.state_dict().items() if "bert." in name}
+    del state["bert.embeddings.word_embeddings.weight"]
+    weight = torch.arange(3.0)[:, None].expand(3, 2 * tiny.WIDTH)  # entailed, neutral, contradicted
+    heads = {"heads.inference.weight": weight, "heads.inference.bias": torch.tensor([5.0, 6, 7])}
+    fresh.begin_with(state | heads | {"heads.target.weight": weight})
+    assert fresh.question.bias.tolist() == [6, 5, 7, 5.5]
+    assert fresh.question.weight[:, 0].tolist() == [1, 0, 2, 0.5]
+    layer = "encoder.layer.0.output.dense.bias"
+    np.testing.assert_array_equal(fresh.bert.state_dict()[layer], state[f"bert.{layer}"])
+
+
+def test_a_state_of_another_model_is_refused():
+    with pytest.raises(ValueError, match=r"not a state of this model: .*layer\.1"):
+        net().begin_with({n: v for n, v in net().state_dict().items() if "layer.1" not in n})
 
 
 def test_without_a_holder_there_is_no_stance(made: MultitaskNet):

@@ -43,12 +43,13 @@ def right(examples: list[Example]) -> Answers:
         chances = np.full((1, 1, 1 + len(STANCES)), 0.01, np.float32)
         chances[0, 0, 1 if held else 0] = 0.97
         stances.append(chances)
-    return Answers(sentence, tuple(stances))
+    return Answers(sentence, tuple(stances), tuple(stances))
 
 
 def material(examples: list[Example]) -> Material:
     vectors = np.zeros((1, 768), np.float32)
-    return Material(tuple(examples), vectors, np.array([0]), np.zeros((1, 384), np.float32))
+    names = np.zeros((1, 384), np.float32)
+    return Material(tuple(examples), vectors, np.array([0]), names, (), ())
 
 
 def corpus(examples: list[Example], others: int) -> Corpus:

@@ -8,14 +8,22 @@ pytest.importorskip("sklearn", reason="thresholds are chosen with the extra `tra
 from models.multitask.form import form
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
 from models.train.multitask_examples import Answers, Example, HolderPlaces, Material
-from models.train.multitask_thresholds import answered, choose, reliability, tables
+from models.train.multitask_thresholds import (
+    SIEVES,
+    _middle,
+    answered,
+    choose,
+    joint,
+    reliability,
+    tables,
+)
 from models.train.rows import Row
 
 LIMITS = {"topics": 0.5, "topics_named": 0.3, "progress": 0.5, "setback": 0.5}
-LIMITS |= {"claim": 0.5, "stance": 0.5}
+LIMITS |= {"claim": 0.5, "sieve": 0.05, "share": 0.0, "stance": 0.5}
 HOLDERS = (HolderPlaces("norland", (1,), 0, True), HolderPlaces("suria", (2,), 1, True))
 MATERIAL = Material(
-    (), np.zeros((2, 8), np.float32), np.array([0, 7]), np.zeros((2, 4), np.float32)
+    (), np.zeros((2, 8), np.float32), np.array([0, 7]), np.zeros((2, 4), np.float32), (), ()
 )
 
 
@@ -51,9 +59,15 @@ def held(score: float = 0.8, wrong: float = 0.1) -> np.ndarray:
     return chances.astype(np.float32)
 
 
-def answers(rows: list[list[float]], stances: list[np.ndarray] | None = None) -> Answers:
-    given = stances or [held() for _ in rows]
-    return Answers(np.array(rows, np.float32).reshape(len(rows), -1), tuple(given))
+def answers(
+    rows: list[list[float]],
+    stances: list[np.ndarray] | None = None,
+    second: list[np.ndarray] | None = None,
+) -> Answers:
+    """The second reading says what the first does unless it is given."""
+    given = tuple(stances or [held() for _ in rows])
+    logits = np.array(rows, np.float32).reshape(len(rows), -1)
+    return Answers(logits, given, tuple(second) if second else given)
 
 
 NONE = answers([sentence()] * 2)
@@ -111,6 +125,57 @@ def test_positions_of_who_is_no_holder_count_as_missed():
     assert 0.45 < choose(examples, doubtful, OTHER, NONE)["stance"] <= 0.5
 
 
+def test_the_reading_that_knows_better_has_the_greater_share():
+    examples, blind = [example()] * 10, [held(0.3, wrong=0.3)] * 10
+    taught = choose(examples, answers([sentence()] * 10, blind, [held()] * 10), OTHER, NONE)
+    untaught = choose(examples, answers([sentence()] * 10, [held()] * 10, blind), OTHER, NONE)
+    assert untaught["share"] < 0.6 < taught["share"]
+
+
+def test_what_is_answered_is_what_both_readings_say():
+    said = answers([sentence()], [held(0.9)], [held(0.1)])
+    (first,) = answered(MATERIAL, [example()], said, LIMITS)
+    (second,) = answered(MATERIAL, [example()], said, LIMITS | {"share": 1.0})
+    assert (len(first["positions"]), second["positions"]) == (1, [])
+
+
+def test_the_sieve_is_the_highest_that_keeps_nearly_all_stances():
+    def chosen(*scores: float) -> float:
+        first = [held(score, wrong=0.005) for score in scores]
+        rows = [sentence()] * len(scores)
+        found = choose([example()] * len(scores), answers(rows, first), OTHER, NONE)
+        return found["sieve"]
+
+    assert chosen(*[0.4] * 40) == max(SIEVES)
+    assert chosen(*[0.4] * 39, 0.021) == max(SIEVES)  # one of forty may be lost
+    assert chosen(*[0.4] * 30, *[0.021] * 10) == 0.02
+    assert chosen(*[0.001] * 40) == min(SIEVES)
+
+
+def test_answers_that_were_not_asked_for_are_not_judged():
+    second = held()
+    second[1, 1] = np.nan
+    with pytest.raises(ValueError, match="was not asked"):
+        choose([example()], answers([sentence()], [held()], [second]), OTHER, NONE)
+
+
+def test_the_threshold_lies_on_the_plateau_where_that_is_bent():
+    ridge = {(0, 4), (0, 3), (0, 2), (0, 1), (0, 0), (1, 0), (2, 0), (3, 0), (4, 0)}
+    points = [(a, b) for a in range(5) for b in range(5)]
+    assert tuple(_middle(points, lambda point: float(point in ridge))) in ridge
+
+
+def test_who_the_first_reading_rules_out_is_not_asked_and_holds_nothing():
+    missing = held()
+    missing[0, 0] = np.nan
+    first = held(0.04, wrong=0.3)
+    (row,) = answered(MATERIAL, [example()], answers([sentence()], [first], [missing]), LIMITS)
+    assert row["positions"] == []
+    (first,) = joint(answers([sentence()], [first], [missing]), LIMITS)
+    assert first[0, 0].tolist() == [1, 0, 0, 0]
+    assert np.isfinite(first).all()
+
+
 def test_every_threshold_that_the_analyst_needs_is_chosen():
     from models.multitask.session import THRESHOLDS
 
@@ -126,8 +191,10 @@ def test_reliability_is_by_tenths_of_the_scores():
     ]
 
 
-def test_tables_count_all_that_was_asked():
-    found = tables([example(topic="sanctions"), example()], answers([sentence("sanctions")] * 2))
+def test_tables_count_all_candidates():
+    found = tables(
+        [example(topic="sanctions"), example()], answers([sentence("sanctions")] * 2), LIMITS
+    )
     counted = {task: sum(row["n"] for row in rows) for task, rows in found.items()}
     assert counted == {"topics": 2 * len(TOPICS), "claim": 2, "stance": 2 * len(HOLDERS) * 2}
     assert found["topics"][-1] == {"score": 0.9, "right": 0.5, "n": 2}
