@@ -20,7 +20,7 @@ from models.subject import Party, Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
 MOST = 4000  # characters of a "sentence" that are read; a megabyte of words costs minutes
-MOST_ASKED = 24  # questions about a sentence; one that names everybody would have hundreds
+MOST_ASKED = 24  # questions of a subject about a sentence; one that names everybody has hundreds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,24 +73,23 @@ class MultitaskAnalyst:
         row = form(text)
         logits = self._session.heads.logits(read.states, row)
         found = [
-            one for subject in subjects for one in self._candidates(text, read, logits, subject)
+            one
+            for subject in subjects
+            for one in likest(list(self._candidates(text, read, logits, subject)))
         ]
-        if len(found) > MOST_ASKED:
-            likest = sorted(found, key=lambda one: one.chances[0])[:MOST_ASKED]
-            found = [one for one in found if one in likest]
         return _First(row, scores_of(logits), found)
 
     def _judgement(self, first: _First, second: Iterator[Floats]) -> Judgement:
         limits, scores = self._session.thresholds, first.scores
         outlook, outlook_score = outlook_of(scores.outlooks, limits)
-        weighed = (self._weighed(one, next(second)) for one in first.candidates)
+        held = (self._weighed(one, next(second)) for one in first.candidates)
         return Judgement(
             topics=topics_of(scores, first.form, limits),
             outlook=outlook,
             outlook_score=outlook_score,
             is_claim=scores.claim >= limits["claim"],
             claim_score=scores.claim,
-            positions=tuple(held for held in weighed if held.score >= limits["stance"]),
+            positions=tuple(one for one in held if one.score >= limits["stance"]),
         )
 
     def _weighed(self, one: _Candidate, second: Floats) -> HeldPosition:
@@ -128,6 +127,12 @@ class MultitaskAnalyst:
     def _asked(self, subject: Subject, topics: Sequence[str]) -> Asked:
         rows = [self._vectors.proposition(subject.propositions[topic]) for topic in topics]
         return Asked(np.array([TOPICS.index(topic) for topic in topics]), np.stack(rows))
+
+
+def likest(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """At most MOST_ASKED, those that the first reading holds for likest, in their order."""
+    kept = sorted(candidates, key=lambda one: one.chances[0])[:MOST_ASKED]
+    return [one for one in candidates if one in kept]
 
 
 def topics_of(scores: SentenceScores, row: Form, limits: Mapping[str, float]) -> dict[str, float]:

@@ -168,11 +168,13 @@ def test_the_second_reading_has_its_share(
 def test_of_a_sentence_that_names_everybody_only_the_likeliest_are_asked(
     eager: MultitaskAnalyst, subject: Subject
 ):
-    asked = [dataclasses.replace(subject, name=f"subject {n}") for n in range(20)]
-    (judgement,) = eager.judge(
-        ["Norland, Suria, the U.N. and the Eastern League met."], asked
-    ).judgements
-    assert len(judgement.positions) == MOST_ASKED
+    lifting = subject.propositions["sanctions"]
+    wide = dataclasses.replace(subject, propositions=dict.fromkeys(TOPICS[:10], lifting))
+    text = "Norland, Suria, the U.N. and the Eastern League met."
+    (one,) = eager.judge([text], [wide]).judgements
+    (together,) = eager.judge([text], [subject, wide]).judgements
+    assert len(one.positions) == MOST_ASKED
+    assert len(together.positions) == MOST_ASKED + 4 * 2
 
 
 def test_parties_of_one_sentence_are_told_apart(eager: MultitaskAnalyst, subject: Subject):
