@@ -97,7 +97,7 @@ def _outlooks(
 def _stances(examples: Sequence[Example], said: Answers) -> dict[str, float]:
     """The sieve, the share of the second reading, and the threshold of the best F1 of positions.
 
-    Those of who is no holder count as missed. Of the sieves that cost no F1 the highest is taken, as
+    Those of who is no holder count as missed. Of the sieves that cost no F1 the highest is taken:
     it leaves the fewest questions.
     """
     gold = sum(len(one.row.positions) for one in examples)
