@@ -89,7 +89,8 @@ class Losses:
 
 
 def train(net: MultitaskNet, material: Material, corpus: Corpus, chosen: Sequence[int]) -> None:
-    """All epochs over the examples of these indices, then once more over the real ones.
+    """All epochs over the examples of these indices, then once more over the real ones read twice,
+    titles and other matters.
 
     Written sentences are told apart more easily than real ones, so those have the last word.
     """

@@ -1,5 +1,5 @@
 """Questions that the multitask net is asked in training: a sentence, its holder marked, and whether
-the holder supports a proposition. Pure.
+the holder supports, at times opposes, a proposition.
 """
 
 from __future__ import annotations

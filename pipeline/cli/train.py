@@ -29,7 +29,7 @@ PROGRAMS = {
     ),
     "draw": (
         "models.train.draw",
-        "Draw sentences of articles for people to label; needs no extra.",
+        "Draw sentences of articles for readers to label; needs no extra.",
     ),
 }
 EXTRAS = ("onnx", "safetensors", "sklearn", "torch")
