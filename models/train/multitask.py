@@ -95,9 +95,10 @@ def train(net: MultitaskNet, material: Material, corpus: Corpus, chosen: Sequenc
     Written sentences are told apart more easily than real ones, so those have the last word.
     """
     net.standardise(np.stack([material.examples[index].form for index in chosen]))
-    last = corpus.are("real", "title", "other")
     _learn(net, material, corpus, chosen, EPOCHS, 1.0)
-    _learn(net, material, corpus, [index for index in chosen if last[index]], 1, LAST_RATE)
+    is_last = corpus.are("real", "title", "other")
+    last = [index for index in chosen if is_last[index]]
+    _learn(net, material, corpus, last, 1, LAST_RATE)
 
 
 def _learn(
@@ -113,13 +114,12 @@ def _learn(
     A step takes sentences or questions; the two are mixed in the proportion of their batches.
     """
     net.train()
-    losses, asker = Losses(material, corpus, chosen), Asker(material)
+    losses, order = Losses(material, corpus, chosen), _order(material, chosen, epochs)
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body = [p for name, p in named if name.startswith("bert.")]
     heads = [p for name, p in named if not name.startswith("bert.")]
     groups = [{"params": body, "base": share * RATE}, {"params": heads, "base": share * HEAD_RATE}]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
-    order = [step for epoch in range(epochs) for step in _steps(asker, material, chosen, epoch)]
     began, mean = time.monotonic(), {"sentences": 0.0, "questions": 0.0}
     for number, step in enumerate(order):
         done = number / len(order)
@@ -140,20 +140,23 @@ def _learn(
             print(f"  step {number} of {len(order)}, {took:.0f} s: {shown}", flush=True)
 
 
-def _steps(
-    asker: Asker, material: Material, chosen: Sequence[int], epoch: int
+def _order(
+    material: Material, chosen: Sequence[int], epochs: int
 ) -> list[list[int] | QuestionBatch]:
-    """The batches of an epoch: of sentences, as indices of examples, and of questions."""
-    seed = SEED + epoch
-    asked = asker.epoch(list(candidates(material, chosen)), seed)
-    steps: list[list[int] | QuestionBatch] = [
-        question_batch([asked[at] for at in part])
-        for part in shuffled([len(one.ids) for one in asked], SIZE, seed, POOL)
-    ]
+    """The batches of all epochs: of sentences, as indices of examples, and of questions."""
+    asker, every = Asker(material), list(candidates(material, chosen))
     lengths = [len(material.examples[index].ids) for index in chosen]
-    steps += [[chosen[at] for at in part] for part in shuffled(lengths, SIZE, seed, POOL)]
-    random.Random(seed).shuffle(steps)
-    return steps
+    order: list[list[int] | QuestionBatch] = []
+    for seed in range(SEED, SEED + epochs):
+        asked = asker.epoch(every, seed)
+        parts = shuffled([len(one.ids) for one in asked], SIZE, seed, POOL)
+        steps: list[list[int] | QuestionBatch] = [
+            *(question_batch([asked[at] for at in part]) for part in parts),
+            *([chosen[at] for at in part] for part in shuffled(lengths, SIZE, seed, POOL)),
+        ]
+        random.Random(seed).shuffle(steps)
+        order += steps
+    return order
 
 
 def answers(net: MultitaskNet, material: Material, chosen: Sequence[int]) -> Answers:

@@ -12,6 +12,7 @@ from torch import Tensor
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.multitask_examples import Example
 from models.train.multitask_questions import QuestionTokens
+from models.train.pair_batches import aligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,9 @@ class Batch:
 def batch(examples: Sequence[Example], chosen: list[int]) -> Batch:
     """The examples of these indices, padded to the longest."""
     mine = [examples[index] for index in chosen]
-    length = max(len(one.ids) for one in mine)
-    ids = torch.zeros(len(mine), length, dtype=torch.int64)
-    mask = torch.zeros_like(ids)
-    for at, one in enumerate(mine):
-        ids[at, : len(one.ids)] = torch.tensor(one.ids)
-        mask[at, : len(one.ids)] = 1
+    ids, mask = aligned([one.ids for one in mine])
     held = [(at, h) for at, one in enumerate(mine) for h in one.holders]
-    places = torch.zeros(len(held), length)
+    places = torch.zeros(len(held), ids.shape[1])
     for at, (_, h) in enumerate(held):
         places[at, list(h.tokens)] = 1
     pairs = [(at, asked) for at, (row, _) in enumerate(held) for asked in mine[row].asked]
@@ -62,7 +58,7 @@ def batch(examples: Sequence[Example], chosen: list[int]) -> Batch:
     )
 
 
-def _integers(values: Sequence[int] | Sequence[list[int]]) -> Tensor:
+def _integers(values: Sequence[int]) -> Tensor:
     return torch.tensor(values, dtype=torch.int64)
 
 
@@ -82,16 +78,9 @@ class QuestionBatch:
 
 def question_batch(asked: Sequence[QuestionTokens]) -> QuestionBatch:
     """Padded to the longest."""
-    length = max(len(one.ids) for one in asked)
-    ids, mask, segments, marks = (
-        _integers([[*row, *[0] * (length - len(row))] for row in rows])
-        for rows in (
-            [one.ids for one in asked],
-            [[1] * len(one.ids) for one in asked],
-            [one.segments for one in asked],
-            [one.marks for one in asked],
-        )
-    )
+    ids, mask = aligned([one.ids for one in asked])
+    segments, _ = aligned([one.segments for one in asked])
+    marks, _ = aligned([one.marks for one in asked])
     right = _integers([one.right for one in asked])
     return QuestionBatch(ids, mask, segments, marks.float(), right, [one.example for one in asked])
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.encoder import Encoder
-from models.encoder.session import WEIGHTS
+from models.encoder.session import TOKENIZER, WEIGHTS
 from models.encoder.text import encodable
 from models.multitask.form import form
 from models.multitask.holders import holders
@@ -72,7 +72,7 @@ def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encode
     Raises:
         KeyError: a row's dossier is no subject.
     """
-    tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / TOKENIZER))
     tokenizer.enable_truncation(MAX_TOKENS)
     asked = sorted({p for s in subjects.values() for p in s.propositions.values()}, key=_order)
     names = sorted({party.name for s in subjects.values() for party in s.parties})

@@ -14,7 +14,7 @@ from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
 from models.taxonomy import STANCES, TOPICS
 from models.train.multitask_batches import Batch, QuestionBatch
 from models.train.multitask_examples import Material
-from models.train.pair_net import State
+from models.train.pair_net import State, load_trained, mean_of
 
 HIDDEN = 256
 ABSENT = -1e4  # score of padding
@@ -63,8 +63,7 @@ class MultitaskNet(nn.Module):
     def forward(self, given: Batch) -> tuple[Tensor, Tensor]:
         output = self.bert(input_ids=given.ids, attention_mask=given.mask)
         states = output.last_hidden_state.float()
-        kept = given.mask.unsqueeze(-1).float()
-        mean = (states * kept).sum(1) / kept.sum(1)
+        mean = mean_of(states, given.mask)
         facts = (given.form - self.form_mean) / self.form_scale
         pooled = torch.cat([self.drop(states[:, 0]), self.drop(mean), facts], dim=-1)
         said = self.sentence(pooled)
@@ -78,9 +77,9 @@ class MultitaskNet(nn.Module):
             attention_mask=given.mask,
             token_type_ids=given.segments,
         )
-        states, kept = output.last_hidden_state.float(), given.mask.unsqueeze(-1).float()
-        mean = (states * kept).sum(1) / kept.sum(1)
-        logits: Tensor = self.question(self.drop(torch.cat([states[:, 0], mean], dim=-1)))
+        states = output.last_hidden_state.float()
+        pooled = torch.cat([states[:, 0], mean_of(states, given.mask)], dim=-1)
+        logits: Tensor = self.question(self.drop(pooled))
         return logits
 
     def begin_with(self, state: State) -> None:
@@ -89,9 +88,7 @@ class MultitaskNet(nn.Module):
         What is entailed is supported, what is contradicted is opposed; a condition lies between.
         """
         layers = {n.removeprefix("bert."): v for n, v in state.items() if n.startswith("bert.")}
-        missing, unexpected = self.bert.load_state_dict(layers, strict=False)
-        if unexpected or [name for name in missing if "word_embeddings" not in name]:
-            raise ValueError(f"not a state of this model: {[*missing, *unexpected]}")
+        load_trained(self.bert, layers)
         for part in ("weight", "bias"):
             entailed, neutral, contradicted = state[f"heads.inference.{part}"]
             rows = [neutral, entailed, contradicted, (entailed + neutral) / 2]

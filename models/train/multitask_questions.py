@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tokenizers import Tokenizer
 
-from models.encoder.session import WEIGHTS
+from models.encoder.session import TOKENIZER, WEIGHTS
 from models.multitask.form import named_topics
 from models.multitask.questions import question, turned
 from models.multitask.session import question_tokens
@@ -56,18 +56,19 @@ def candidates(material: Material, examples: Sequence[int]) -> Iterator[tuple[Ca
     """All that can be asked of these examples, and the share of epochs that it is asked in."""
     for index in examples:
         one = material.examples[index]
-        nearness = [_nearness(one, material.topics[asked]) for asked in one.asked]
+        worded = named_topics(one.form)
+        nearness = [_nearness(one, worded, material.topics[asked]) for asked in one.asked]
         for h, holder in enumerate(one.holders):
             for p, near in enumerate(nearness):
                 shares = DRAWN["held" if one.stances[h, p] else near]
                 yield Candidate(index, h, p), shares[0 if holder.named else 1]
 
 
-def _nearness(example: Example, topic: int) -> str:
-    """How near a sentence is to a topic (an index of TOPICS)."""
+def _nearness(example: Example, worded: Sequence[bool], topic: int) -> str:
+    """How near a sentence with telling words of these topics is to a topic (an index of TOPICS)."""
     if TOPICS[topic] in example.row.topics:
         return "about"
-    return "worded" if named_topics(example.form)[topic] else "far"
+    return "worded" if worded[topic] else "far"
 
 
 class Asker:
@@ -75,7 +76,7 @@ class Asker:
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self._tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+        self._tokenizer = Tokenizer.from_file(str(WEIGHTS / TOKENIZER))
         self._known: dict[str, list[int]] = {}
 
     def epoch(self, every: Sequence[tuple[Candidate, float]], seed: int) -> list[QuestionTokens]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
+from models.encoder.session import TOKENIZER, WEIGHTS
 from models.encoder.text import encodable
-
-TOKENIZER = Path(__file__).parents[1] / "encoder" / "weights" / "tokenizer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Batch:
 
 def tokenise(pairs: Sequence[tuple[str, str]], length: int) -> list[Tokens]:
     """All pairs, cut to `length` tokens at the longer text's end."""
-    tokenizer = Tokenizer.from_file(str(TOKENIZER))
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / TOKENIZER))
     tokenizer.enable_truncation(length, strategy="longest_first")
     found = tokenizer.encode_batch([(encodable(a), encodable(b)) for a, b in pairs])
     return [Tokens(tuple(one.ids), tuple(one.type_ids)) for one in found]
@@ -48,15 +47,19 @@ def lengths(tokens: Sequence[Tokens]) -> list[int]:
 
 def padded(tokens: Sequence[Tokens], chosen: list[int]) -> Batch:
     """The examples of these indices as one batch, padded to the longest."""
-    length = max(len(tokens[index].ids) for index in chosen)
-    ids = torch.zeros(len(chosen), length, dtype=torch.int64)
-    mask, segments = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, index in enumerate(chosen):
-        n = len(tokens[index].ids)
-        ids[row, :n] = torch.tensor(tokens[index].ids)
-        segments[row, :n] = torch.tensor(tokens[index].segments)
-        mask[row, :n] = 1
+    mine = [tokens[index] for index in chosen]
+    ids, mask = aligned([one.ids for one in mine])
+    segments, _ = aligned([one.segments for one in mine])
     return Batch(ids, mask, segments, chosen)
+
+
+def aligned(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Rows side by side with 0 behind the short ones, and 1 where the rows are: both int64."""
+    values, mask = (
+        pad_sequence([torch.tensor(row, dtype=torch.int64) for row in part], batch_first=True)
+        for part in (rows, [[1] * len(row) for row in rows])
+    )
+    return values, mask
 
 
 def batches(tokens: Sequence[Tokens], order: Sequence[list[int]]) -> Iterator[Batch]:

@@ -48,9 +48,7 @@ class CrossEncoder(nn.Module):
         states = self.bert(
             input_ids=ids, attention_mask=mask, token_type_ids=segments
         ).last_hidden_state
-        kept = mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * kept).sum(1) / kept.sum(1)
-        pooled = torch.cat([states[:, 0], mean], dim=-1)
+        pooled = torch.cat([states[:, 0], mean_of(states, mask)], dim=-1)
         return {name: head(pooled).float() for name, head in self.heads.items()}
 
     def trained(self) -> State:
@@ -63,10 +61,21 @@ class CrossEncoder(nn.Module):
         Raises:
             ValueError: it is that of another model.
         """
-        missing, unexpected = self.load_state_dict(state, strict=False)
-        lost = [name for name in missing if not _frozen(name)]
-        if lost or unexpected:
-            raise ValueError(f"not a state of this model: {lost + unexpected}")
+        load_trained(self, state)
+
+
+def mean_of(states: Tensor, mask: Tensor) -> Tensor:
+    """The mean of the states (batch, length, width) that the mask keeps: (batch, width)."""
+    kept = mask.unsqueeze(-1).to(states.dtype)
+    return (states * kept).sum(1) / kept.sum(1)
+
+
+def load_trained(module: nn.Module, state: State) -> None:
+    """Take a state that lacks the frozen word embeddings; raises ValueError if it is another's."""
+    missing, unexpected = module.load_state_dict(state, strict=False)
+    lost = [name for name in missing if not _frozen(name)]
+    if lost or unexpected:
+        raise ValueError(f"not a state of this model: {lost + unexpected}")
 
 
 def _head(config: BertConfig, classes: int) -> nn.Linear:
