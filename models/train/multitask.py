@@ -98,7 +98,8 @@ def train(net: MultitaskNet, material: Material, corpus: Corpus, chosen: Sequenc
     _learn(net, material, corpus, chosen, EPOCHS, 1.0)
     is_last = corpus.are("real", "title", "other")
     last = [index for index in chosen if is_last[index]]
-    _learn(net, material, corpus, last, 1, LAST_RATE)
+    if last:  # none without the articles that the labels belong to
+        _learn(net, material, corpus, last, 1, LAST_RATE)
 
 
 def _learn(
