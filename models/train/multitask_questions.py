@@ -8,6 +8,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.encoder.session import TOKENIZER, WEIGHTS
@@ -64,7 +66,7 @@ def candidates(material: Material, examples: Sequence[int]) -> Iterator[tuple[Ca
                 yield Candidate(index, h, p), shares[0 if holder.named else 1]
 
 
-def _nearness(example: Example, worded: Sequence[bool], topic: int) -> str:
+def _nearness(example: Example, worded: NDArray[np.bool_], topic: int) -> str:
     """How near a sentence with telling words of these topics is to a topic (an index of TOPICS)."""
     if TOPICS[topic] in example.row.topics:
         return "about"
