@@ -1,7 +1,9 @@
 """What a negotiation is about, as far as the models need to know it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from models.taxonomy import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,12 @@ class Proposition:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One negotiation: its parties, and its propositions by topic (not every topic has one)."""
+    """One negotiation: its parties, and its propositions by topic (not every topic has one).
+
+    `known` is which side a party is known to take, by (party, topic); most have none.
+    """
 
     name: str
     parties: tuple[Party, ...]
     propositions: Mapping[str, Proposition]
+    known: Mapping[tuple[str, str], Side] = field(default_factory=dict)

@@ -22,6 +22,8 @@ TOPICS: Final = (
 
 Stance = Literal["supports", "opposes", "conditional"]
 STANCES: Final[tuple[Stance, ...]] = ("supports", "opposes", "conditional")
+Side = Literal["supports", "opposes"]
+SIDES: Final[tuple[Side, ...]] = ("supports", "opposes")
 
 Outlook = Literal["progress", "setback", "neutral"]
 OUTLOOKS: Final[tuple[Outlook, ...]] = ("progress", "setback", "neutral")

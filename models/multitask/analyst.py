@@ -11,7 +11,17 @@ from models.encoder import Encoder
 from models.encoder.text import encodable
 from models.judgement import HeldPosition, Judged, Judgement
 from models.multitask.form import Form, form, named_topics
-from models.multitask.heads import Asked, Floats, Held, SentenceScores, scores_of, weighed
+from models.multitask.heads import (
+    Asked,
+    Floats,
+    Held,
+    SentenceScores,
+    Weighing,
+    class_of,
+    likeliest,
+    scores_of,
+    weighed,
+)
 from models.multitask.holders import holders
 from models.multitask.questions import question
 from models.multitask.session import MultitaskSession, Question, Read, tokens_of
@@ -26,13 +36,16 @@ MOST_ASKED = 24  # questions of a subject about a sentence; one that names every
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
     """A party that may hold a stance on a topic, how likely the first reading thinks each stance
-    (4,), and what is asked to make sure.
+    (4,), the topic's logit, the side that the party is known to take, and what is asked to make
+    sure.
     """
 
     subject: str
     party: str
     topic: str
     chances: Floats
+    logit: np.float32
+    known: int
     question: Question
 
 
@@ -50,6 +63,7 @@ class MultitaskAnalyst:
 
     def __init__(self, encoder: Encoder, session: MultitaskSession) -> None:
         self._encoder, self._session = encoder, session
+        self._weighing = Weighing.of(session.thresholds)
         self._vectors = Vectors(encoder)
 
     @property
@@ -93,9 +107,11 @@ class MultitaskAnalyst:
         )
 
     def _weighed(self, one: _Candidate, second: Floats) -> HeldPosition:
-        chances = weighed(one.chances, second, self._session.thresholds["share"])
-        stance = STANCES[int(chances[1:].argmax())]
-        return HeldPosition(one.subject, one.party, one.topic, stance, float(1 - chances[0]))
+        logit, known = np.array(one.logit), np.array(one.known)
+        which, score = likeliest(weighed(one.chances, second, logit, known, self._weighing))
+        return HeldPosition(
+            one.subject, one.party, one.topic, STANCES[int(which) - 1], float(score)
+        )
 
     def _candidates(
         self, text: str, read: Read, logits: Floats, subject: Subject
@@ -112,7 +128,9 @@ class MultitaskAnalyst:
                 if 1 - chance[0] >= self._session.thresholds["sieve"]:
                     asks = question(party.name, subject.propositions[topic])
                     again = Question(read.ids, one.tokens, asks)
-                    yield _Candidate(subject.name, party.id, topic, chance, again)
+                    logit = logits[TOPICS.index(topic)]
+                    known = class_of(subject.known.get((party.id, topic)))
+                    yield _Candidate(subject.name, party.id, topic, chance, logit, known, again)
 
     def _held(self, text: str, read: Read, subject: Subject) -> list[tuple[Party, Held]]:
         """Who may hold a stance, as far as the tokens read hold a place of theirs."""

@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.multitask.form import Form
-from models.taxonomy import OUTLOOKS, TOPICS
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Stance
 
 Floats = NDArray[np.float32]
 HEADS = 4  # of the attention
 LEAST = 1e-6  # probability that a logarithm is taken of
+# By the class of the side that a holder is known to take: which classes speak against it.
+AGAINST = np.array([[0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]], np.float32)
 SENTENCE_LOGITS = len(TOPICS) + len(OUTLOOKS) + 1
 NAMES = (
     "sentence.weight",  # (topics + outlooks + claim, 2 * width + form)
@@ -166,9 +168,44 @@ def scores_of(logits: Floats) -> SentenceScores:
     return SentenceScores(sigmoid(topics), softmax(outlooks), float(sigmoid(claim)[0]))
 
 
-def weighed(first: Floats, second: Floats, share: float) -> Floats:
-    """Stances (…, 4) of both readings as one: their geometric mean, `share` that of the second."""
-    return softmax((1 - share) * _log(first) + share * _log(second))
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How a stance is weighed: `share` is that of the second reading, the rest being that of the
+    first; `about` that of the log-odds that the sentence is about the topic; and `known` is how
+    many log-odds less a side has where its holder is known for the other.
+    """
+
+    share: float
+    about: float
+    known: float
+
+    @classmethod
+    def of(cls, limits: Mapping[str, float]) -> Self:
+        return cls(limits["share"], limits["about"], limits["known"])
+
+
+def weighed(
+    first: Floats, second: Floats, logit: Floats, known: NDArray[np.int64], by: Weighing
+) -> Floats:
+    """Stances (…, 4) of both readings as one: their geometric mean, and what else is known.
+
+    `logit` (…) is the topic's, `known` (…) the class of the side that the holder is known to take,
+    0 for none.
+    """
+    logs = (1 - by.share) * _log(first) + by.share * _log(second)
+    logs[..., 0] -= by.about * logit
+    return softmax(logs - by.known * AGAINST[known])
+
+
+def likeliest(chances: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Of stances (…, 4) the class of the likeliest but none, and its probability (…) each."""
+    found = 1 + chances[..., 1:].argmax(axis=-1)
+    return found, np.take_along_axis(chances, found[..., None], axis=-1)[..., 0]
+
+
+def class_of(stance: Stance | None) -> int:
+    """Its index among none, supports, opposes and conditional."""
+    return 0 if stance is None else 1 + STANCES.index(stance)
 
 
 def _log(chances: Floats) -> Floats:

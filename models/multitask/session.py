@@ -33,7 +33,9 @@ WEIGHTS = Path(__file__).parent / "weights"
 MAX_TOKENS = 128
 QUESTION_TOKENS = 64
 BATCH_TOKENS = 256
-THRESHOLDS = ("topics", "topics_named", "progress", "setback", "claim", "sieve", "share", "stance")
+LIMITS = ("topics", "topics_named", "progress", "setback", "claim", "sieve", "stance")
+WEIGHING = ("share", "about", "known")  # of a stance, see `heads.Weighing`
+THRESHOLDS = (*LIMITS, *WEIGHING)
 Floats = npt.NDArray[np.float32]
 
 
@@ -66,12 +68,11 @@ class Question:
 
 
 def question_tokens(tokenizer: Tokenizer, text: str) -> list[int]:
-    """What follows the sentence's tokens: those of the question, at most QUESTION_TOKENS.
-
-    The last is always a [SEP], after that of the question where it is not cut: so it was trained.
+    """What follows the sentence's tokens: those of the question, at most QUESTION_TOKENS with the
+    [SEP] that ends it.
     """
-    ids: list[int] = tokenizer.encode(encodable(text)).ids[1:]
-    return [*ids[: QUESTION_TOKENS - 1], ids[-1]]
+    *words, end = tokenizer.encode(encodable(text)).ids[1:]
+    return [*words[: QUESTION_TOKENS - 1], end]
 
 
 def tokens_of(places: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> list[int]:

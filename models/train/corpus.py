@@ -19,7 +19,7 @@ from models.train.rows import Row, json_lines, read_rows
 
 FOLDS = 5
 BLOCK = 10  # rows written one after the other are alike and stay in one fold
-OF_OTHER = 2  # sentences of each article on other matters
+OF_OTHER = 4  # sentences of each article on other matters: no news is all about one thing
 
 Kind = Literal["written", "real", "once", "title", "other"]
 
@@ -84,7 +84,7 @@ def load_corpus(
 def other_matters(
     articles: Path, dossiers: Sequence[str], labels: Path = OTHER
 ) -> Iterator[tuple[Row, str]]:
-    """Two sentences of each article that is about no negotiation (`about` null), and the article.
+    """A few sentences of each article that is about no negotiation (`about` null), and the article.
 
     They take turns with the dossiers, so that each dossier's parties are looked for in some. Those
     that speak of a negotiation all the same, by `labels`, are left out.

@@ -15,11 +15,12 @@ from models.encoder import Encoder
 from models.encoder.session import TOKENIZER, WEIGHTS
 from models.encoder.text import encodable
 from models.multitask.form import form
+from models.multitask.heads import class_of
 from models.multitask.holders import holders
 from models.multitask.session import MAX_TOKENS, tokens_of
 from models.multitask.vectors import Vectors
 from models.subject import Proposition, Subject
-from models.taxonomy import STANCES, TOPICS
+from models.taxonomy import TOPICS
 from models.train.rows import Row
 
 Floats = NDArray[np.float32]
@@ -37,7 +38,8 @@ class HolderPlaces:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A row as the net reads it. `stances`, int64 (holders, propositions), is 0 for none.
+    """A row as the net reads it. `stances`, int64 (holders, propositions), is 0 for none, and
+    likewise `known`, the side that the holder is known to take.
 
     `asked` are indices of propositions. Positions of who is no holder are in `row` alone.
     """
@@ -48,6 +50,7 @@ class Example:
     holders: tuple[HolderPlaces, ...]
     asked: tuple[int, ...]
     stances: NDArray[np.int64]
+    known: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +114,21 @@ def _example(
             name = of_name[one.party.name]
             found.append(HolderPlaces(one.party.id, tuple(tokens), name, one.named))
     asked = [subject.propositions[topic] for topic in sorted(subject.propositions)]
-    stances = [[_stance(row, h.party, p.topic) for p in asked] for h in found]
+    shape = len(found), len(asked)
+    pairs = [(h.party, p.topic) for h in found for p in asked]
+    stances, known = (
+        np.array([class_of(of.get(pair)) for pair in pairs], dtype=np.int64).reshape(shape)
+        for of in (row.positions, subject.known)
+    )
     return Example(
         row,
         tuple(encoded.ids),
         form(row.text),
         tuple(found),
         tuple(of_asked[one] for one in asked),
-        np.array(stances, dtype=np.int64).reshape(len(found), len(asked)),
+        stances,
+        known,
     )
-
-
-def _stance(row: Row, party: str, topic: str) -> int:
-    stance = row.positions.get((party, topic))
-    return 0 if stance is None else 1 + list[str](STANCES).index(stance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def report(
     other = [n for n, index in enumerate(measured) if corpus.kinds[index] == "other"]
     examples, others = ([material.examples[measured[n]] for n in part] for part in (real, other))
     answered_real, answered_other = said.of(real), said.of(other)
-    limits = choose(examples, answered_real, others, answered_other)
+    limits = choose(material, examples, answered_real, others, answered_other)
     rows = answered(material, examples, answered_real, limits)
     groups = [corpus.groups[measured[n]] for n in real]
     strange = answered(material, others, answered_other, limits)
@@ -33,7 +33,7 @@ def report(
         "scores": scores(examples, rows, groups),
         "by part": by_part(examples, rows, groups),
         "other with a topic": round(float(np.mean([bool(row["topics"]) for row in strange])), 4),
-        "reliability": tables(examples, answered_real, limits),
+        "reliability": tables(material, examples, answered_real, limits),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,21 +12,29 @@ from sklearn.metrics import f1_score
 
 from models.multitask.analyst import outlook_of, topics_of
 from models.multitask.form import named_topics
-from models.multitask.heads import Floats, scores_of, weighed
+from models.multitask.heads import Floats, Weighing, likeliest, scores_of, weighed
+from models.multitask.session import WEIGHING
 from models.taxonomy import STANCES, TOPICS
 from models.train.multitask_examples import Answers, Example, Material
 
 OTHER_SHARE = 0.33  # of all sentences that a threshold of topics or outlook is chosen on
 GRID = np.arange(0.1, 0.97, 0.02)
 SHARES = np.arange(0.0, 1.01, 0.1)  # of the second reading
-SIEVES = (0.01, 0.02, 0.03, 0.05, 0.1)  # of the first reading; nobody below the least is asked
+ABOUT = (0.0, 0.2, 0.4)  # of the topic's log-odds
+KNOWN = (0.0, 1.0, 2.0)  # log-odds: more scores better and hides that a party turns round
+# Of the first reading; nobody below the least is asked.
+SIEVES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2)
 NONE = np.array([1, 0, 0, 0], np.float32)
 FLAT = 0.006  # a threshold whose F1 is this near the best is as good
 Limits = Mapping[str, float]
 
 
 def choose(
-    examples: Sequence[Example], said: Answers, other: Sequence[Example], said_of_other: Answers
+    material: Material,
+    examples: Sequence[Example],
+    said: Answers,
+    other: Sequence[Example],
+    said_of_other: Answers,
 ) -> dict[str, float]:
     """The thresholds of the best F1 over `examples`; `other` are on other matters.
 
@@ -48,18 +55,20 @@ def choose(
         "progress": progress,
         "setback": setback,
         "claim": _middle(GRID, lambda at: f1_score(right, claim >= at, zero_division=0)),
-        **_stances(examples, said),
+        **_stances(material, examples, said),
     }
     return {name: round(float(value), 3) for name, value in found.items()}
 
 
 def _middle(points: Iterable[Any], score: Callable[[Any], float]) -> Any:
-    """Of the points that score nearly as well as the best, that nearest to their medians."""
+    """Of the points that score nearly as well as the best, that nearest to their medians, each
+    coordinate measured by its range.
+    """
     scored = [(score(point), np.array(point)) for point in points]
     best = max(value for value, _ in scored)
     plateau = [point for value, point in scored if value >= best - FLAT]
-    middle = np.median(plateau, axis=0)
-    return min(plateau, key=lambda point: float(np.abs(point - middle).sum()))
+    middle, width = np.median(plateau, axis=0), np.ptp([point for _, point in scored], axis=0)
+    return min(plateau, key=lambda point: float((np.abs(point - middle) / width).sum()))
 
 
 def _topics(
@@ -94,33 +103,50 @@ def _outlooks(
     return progress, setback
 
 
-def _stances(examples: Sequence[Example], said: Answers) -> dict[str, float]:
-    """The sieve, the share of the second reading, and the threshold of the best F1 of positions.
+def _stances(material: Material, examples: Sequence[Example], said: Answers) -> dict[str, float]:
+    """The sieve, what counts for a stance, and its threshold, of the best F1 of positions.
 
     Those of who is no holder count as missed. Of the sieves that cost no F1 the highest is taken:
     it leaves the fewest questions.
     """
     gold = sum(len(one.row.positions) for one in examples)
-    right = np.concatenate([one.stances.ravel() for one in examples])
+    right, known = (
+        np.concatenate([getattr(one, part).ravel() for one in examples])
+        for part in ("stances", "known")
+    )
     first, second = (
         np.concatenate([row.reshape(-1, 1 + len(STANCES)) for row in part])
         for part in (said.first, said.second)
     )
+    logit = np.concatenate([row.ravel() for row in topic_logits(material, examples, said)])
     if np.isnan(second[1 - first[:, 0] >= min(SIEVES)]).any():
         raise ValueError(f"the second reading was not asked for all above {min(SIEVES)}")
 
-    def f1(sieve: float, point: tuple[float, float]) -> float:
-        asked = 1 - first[:, 0] >= sieve
-        joint = weighed(first[asked], second[asked], point[0])
-        passes = 1 - joint[:, 0] >= point[1]
-        hit = joint[:, 1:].argmax(axis=1) + 1 == right[asked]
-        return float(2 * (passes & hit).sum() / (passes.sum() + gold))
+    def f1(sieve: float) -> dict[tuple[float, ...], float]:
+        """By share, about, known and threshold."""
+        asked, found = 1 - first[:, 0] >= sieve, {}
+        for by in itertools.product(SHARES, ABOUT, KNOWN):
+            every = first[asked], second[asked], logit[asked], known[asked]
+            which, score = likeliest(weighed(*every, Weighing(*by)))
+            hit = which == right[asked]
+            for limit in GRID:
+                passes = score >= limit
+                found[*by, limit] = float(2 * (passes & hit).sum() / (passes.sum() + gold))
+        return found
 
-    points = list(itertools.product(SHARES, GRID))
-    best = {sieve: max(f1(sieve, point) for point in points) for sieve in SIEVES}
+    by_sieve = {sieve: f1(sieve) for sieve in SIEVES}
+    best = {sieve: max(found.values()) for sieve, found in by_sieve.items()}
     sieve = max(at for at, value in best.items() if value >= max(best.values()) - FLAT)
-    share, stance = _middle(points, partial(f1, sieve))
-    return {"sieve": sieve, "share": share, "stance": stance}
+    chosen = _middle(by_sieve[sieve], by_sieve[sieve].__getitem__)
+    return {"sieve": sieve} | dict(zip((*WEIGHING, "stance"), chosen, strict=True))
+
+
+def topic_logits(material: Material, examples: Sequence[Example], said: Answers) -> list[Floats]:
+    """Of each example's stances (holders, propositions) the logit of the proposition's topic."""
+    return [
+        np.broadcast_to(row[material.topics[list(one.asked)]], one.stances.shape)
+        for one, row in zip(examples, said.sentence, strict=True)
+    ]
 
 
 def answered(
@@ -135,35 +161,40 @@ def answered(
             "positions": _positions(material, one, chances, limits["stance"]),
         }
         for one, scores, chances in zip(
-            examples, map(scores_of, said.sentence), joint(said, limits), strict=True
+            examples,
+            map(scores_of, said.sentence),
+            joint(material, examples, said, limits),
+            strict=True,
         )
     ]
 
 
-def joint(said: Answers, limits: Limits) -> list[Floats]:
-    """Of each example what both readings say of its stances (holders, propositions, 4)."""
+def joint(
+    material: Material, examples: Sequence[Example], said: Answers, limits: Limits
+) -> list[Floats]:
+    """Of each example its stances (holders, propositions, 4) by both readings, weighed."""
+    by, logits = Weighing.of(limits), topic_logits(material, examples, said)
     return [
         np.where(
             1 - first[..., :1] >= limits["sieve"],
-            weighed(first, second, limits["share"]),
+            weighed(first, second, logit, one.known, by),
             NONE,
         )
-        for first, second in zip(said.first, said.second, strict=True)
+        for one, first, second, logit in zip(examples, said.first, said.second, logits, strict=True)
     ]
 
 
 def _positions(
     material: Material, example: Example, chances: Floats, limit: float
 ) -> list[dict[str, str]]:
+    which, score = likeliest(chances)
     return [
         {
-            "party": holder.party,
-            "topic": TOPICS[material.topics[asked]],
-            "stance": STANCES[int(chance[1:].argmax())],
+            "party": example.holders[holder].party,
+            "topic": TOPICS[material.topics[example.asked[at]]],
+            "stance": STANCES[which[holder, at] - 1],
         }
-        for holder, row in zip(example.holders, chances, strict=True)
-        for asked, chance in zip(example.asked, row, strict=True)
-        if 1 - chance[0] >= limit
+        for holder, at in np.argwhere(score >= limit)
     ]
 
 
@@ -182,17 +213,20 @@ def reliability(score: NDArray[np.float64], right: NDArray[np.bool_]) -> list[di
 
 
 def tables(
-    examples: Sequence[Example], said: Answers, limits: Limits
+    material: Material, examples: Sequence[Example], said: Answers, limits: Limits
 ) -> dict[str, list[dict[str, float]]]:
-    """Reliability of the scores of topics, of claims and of stances, over all candidates."""
+    """Reliability of the scores of topics, of claims and of each candidate's likeliest stance."""
     scores = [scores_of(row) for row in said.sentence]
-    chances = [1 - row[..., 0].ravel() for row in joint(said, limits)]
-    held = [one.stances.ravel() > 0 for one in examples]
+    stances = [likeliest(row) for row in joint(material, examples, said, limits)]
+    right = [which == one.stances for one, (which, _) in zip(examples, stances, strict=True)]
     topics = [[topic in one.row.topics for topic in TOPICS] for one in examples]
     return {
         "topics": reliability(np.concatenate([s.topics for s in scores]), np.ravel(topics)),
         "claim": reliability(
             np.array([s.claim for s in scores]), np.array([one.row.claim for one in examples])
         ),
-        "stance": reliability(np.concatenate(chances), np.concatenate(held)),
+        "stance": reliability(
+            np.concatenate([score.ravel() for _, score in stances]),
+            np.concatenate([row.ravel() for row in right]),
+        ),
     }

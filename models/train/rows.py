@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from models.subject import Party, Proposition, Subject
+from models.taxonomy import Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Row:
     topics: frozenset[str]
     outlook: str
     claim: bool
-    positions: Mapping[tuple[str, str], str]
+    positions: Mapping[tuple[str, str], Stance]
 
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
@@ -64,7 +65,13 @@ def _subject(name: str, data: Mapping[str, Any]) -> Subject:
     parties = tuple(
         Party(party["id"], party["name"], tuple(party["aliases"])) for party in data["parties"]
     )
-    return Subject(name, parties, {p.topic: p for p in _propositions(data["propositions"])})
+    known = {
+        (party["id"], topic): side
+        for party in data["parties"]
+        for side, topics in (party.get("known") or {}).items()
+        for topic in topics
+    }
+    return Subject(name, parties, {p.topic: p for p in _propositions(data["propositions"])}, known)
 
 
 def _propositions(data: Any) -> list[Proposition]:

@@ -1,6 +1,6 @@
 """Dossiers: the negotiations being monitored, as YAML that needs no code."""
 
-from pipeline.dossiers.dossier import Dossier, PartyEntry, PropositionEntry, Thresholds
+from pipeline.dossiers.dossier import Dossier, PartyEntry, PropositionEntry
 from pipeline.dossiers.loader import built_in, load_dossiers
 from pipeline.dossiers.watchwords import Watchwords
 
@@ -8,7 +8,6 @@ __all__ = [
     "Dossier",
     "PartyEntry",
     "PropositionEntry",
-    "Thresholds",
     "Watchwords",
     "built_in",
     "load_dossiers",

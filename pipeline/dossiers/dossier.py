@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from connectors.config import Key, Strict, complain
 from models.subject import Party, Proposition, Subject
-from models.taxonomy import TOPICS
+from models.taxonomy import SIDES, TOPICS, Side
 from pipeline.dossiers.watchwords import Watchwords
 
 _DURATION = re.compile(r"(\d+)\s*([mhd])")
@@ -42,15 +42,26 @@ def _duration(value: Any) -> Any:
 Slug = Annotated[str, AfterValidator(_slug)]
 Text = Annotated[str, AfterValidator(_filled)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Known(Strict):
+    """Topics on whose proposition a party is known to take this or that side."""
+
+    supports: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
 
 
 class PartyEntry(Strict):
-    """Who negotiates or mediates; `aliases` match as written, whole words only."""
+    """Who negotiates or mediates; `aliases` match as written, whole words only.
+
+    That a party takes the other side than it is `known` for needs more evidence in a sentence. So
+    give only what has held for long, and nothing where it wavers.
+    """
 
     id: Slug
     name: Text
     aliases: tuple[Text, ...] = ()
+    known: Known = Known()
 
 
 class PropositionEntry(Strict):
@@ -62,21 +73,6 @@ class PropositionEntry(Strict):
     text: Text
     supports_when: tuple[Text, ...] = ()
     opposes_when: tuple[Text, ...] = ()
-
-
-class Thresholds(Strict):
-    """From which score on an answer counts, where this dossier departs from the models' own."""
-
-    topics: Mapping[str, Probability] = Field(default_factory=dict)
-    outlook: Probability | None = None
-    claim: Probability | None = None
-    positions: Probability | None = None
-
-    @field_validator("topics")
-    @classmethod
-    def _known_topics(cls, topics: Mapping[str, float]) -> Mapping[str, float]:
-        complain(_unknown_topics(topics), topics)
-        return topics
 
 
 class Dossier(Strict):
@@ -91,7 +87,6 @@ class Dossier(Strict):
     propositions: Mapping[str, PropositionEntry]
     watchwords: Watchwords
     warm_up: Duration = timedelta(hours=24)
-    thresholds: Thresholds = Thresholds()
 
     @field_validator("parties")
     @classmethod
@@ -107,6 +102,11 @@ class Dossier(Strict):
         complain([*_unknown_topics(propositions), *_unglossed(propositions)], propositions)
         return propositions
 
+    @model_validator(mode="after")
+    def _known_of_what(self) -> Self:
+        complain(_groundless(self.parties, self.propositions), self.parties)
+        return self
+
     @cached_property
     def subject(self) -> Subject:
         """What the models need to know of this dossier."""
@@ -117,7 +117,29 @@ class Dossier(Strict):
                 topic: Proposition(topic, entry.text, entry.supports_when, entry.opposes_when)
                 for topic, entry in self.propositions.items()
             },
+            {(party, topic): side for _, party, topic, side in _known(self.parties)},
         )
+
+
+def _known(parties: tuple[PartyEntry, ...]) -> Iterator[tuple[Key, str, str, Side]]:
+    """Where it is written, the party, the topic and the side."""
+    for index, party in enumerate(parties):
+        for side in SIDES:
+            for at, topic in enumerate(getattr(party.known, side)):
+                yield ("parties", index, "known", side, at), party.id, topic, side
+
+
+def _groundless(
+    parties: tuple[PartyEntry, ...], propositions: Mapping[str, PropositionEntry]
+) -> Iterator[tuple[Key, str]]:
+    """Sides known of what is no proposition, or of one proposition both."""
+    seen = set[tuple[str, str]]()
+    for key, party, topic, _ in _known(parties):
+        if topic not in propositions:
+            yield key, f"the dossier has no proposition on {topic!r}"
+        if (party, topic) in seen:
+            yield key, f"{topic!r} is given twice"
+        seen.add((party, topic))
 
 
 def _same_ids(parties: tuple[PartyEntry, ...]) -> Iterator[tuple[Key, str]]:

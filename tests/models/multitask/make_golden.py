@@ -36,7 +36,7 @@ def material() -> Material:
             tiny.forms()[at],
             tuple(HolderPlaces(f"party {n}", t, n, named) for t, n, named in tiny.HELD[at]),
             tuple(range(len(tiny.ASKED))),
-            np.zeros((len(tiny.HELD[at]), len(tiny.ASKED)), np.int64),
+            *np.zeros((2, len(tiny.HELD[at]), len(tiny.ASKED)), np.int64),
         )
         for at in range(len(tiny.IDS))
     )

@@ -13,6 +13,9 @@ SMALL = tiny.arrays(SHAPE, words=30522, width=384, inner=64, facts=len(form(""))
 
 
 def built(folder: Path, **thresholds: float) -> Path:
-    """`folder`, with the model in it; thresholds are 0.5 where none is given."""
-    build(SMALL, folder, dict.fromkeys(THRESHOLDS, 0.5) | thresholds, {"seed": 7}, shape=SHAPE)
+    """`folder`, with the model in it; thresholds are 0.5 where none is given, and neither the topic
+    nor what a party is known for counts.
+    """
+    limits = dict.fromkeys(THRESHOLDS, 0.5) | {"about": 0.0, "known": 0.0} | thresholds
+    build(SMALL, folder, limits, {"seed": 7}, shape=SHAPE)
     return folder

@@ -16,7 +16,7 @@ from models.multitask.analyst import MOST_ASKED
 from models.multitask.questions import question
 from models.multitask.session import Question
 from models.subject import Subject
-from models.taxonomy import OUTLOOKS, STANCES, TOPICS
+from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Side
 from tests.models.multitask.small import built
 
 SENTENCES = [
@@ -161,8 +161,36 @@ def test_the_second_reading_has_its_share(
         asked = subject.propositions[held.topic]
         party = next(party for party in subject.parties if party.id == held.party)
         assert one.text == question(party.name, asked)
-        assert held.score == pytest.approx(1 - answer[0], abs=1e-5)
+        assert held.score == pytest.approx(max(answer[1:]), abs=1e-5)
         assert held.stance == STANCES[int(np.argmax(answer[1:]))]
+
+
+def test_what_a_party_is_known_for_decides_where_it_weighs_enough(tmp_path: Path, subject: Subject):
+    known: dict[tuple[str, str], Side] = {("norland", "sanctions"): "supports"}
+    folder = built(tmp_path, sieve=0.0, stance=0.0, known=50.0)
+    analyst = MultitaskAnalyst(shared_encoder(), MultitaskSession.load(folder))
+    judged = analyst.judge(SENTENCES, [dataclasses.replace(subject, known=known)])
+    held = [one for judgement in judged.judgements for one in judgement.positions]
+    assert "opposes" not in {one.stance for one in held if (one.party, one.topic) in known}
+    assert {one.stance for one in held if (one.party, one.topic) not in known} == {"opposes"}
+
+
+def test_a_stance_on_what_a_sentence_is_not_about_is_less_likely(tmp_path: Path, subject: Subject):
+    def found(about: float) -> dict[tuple[int, str, str], tuple[float, float]]:
+        folder = tmp_path / str(about)
+        folder.mkdir()
+        built(folder, sieve=0.0, stance=0.0, about=about)
+        analyst = MultitaskAnalyst(shared_encoder(), MultitaskSession.load(folder))
+        return {
+            (at, held.party, held.topic): (held.score, one.topics.get(held.topic, 0.0))
+            for at, one in enumerate(analyst.judge(SENTENCES, [subject]).judgements)
+            for held in one.positions
+        }
+
+    plain, weighed = found(0.0), found(1.0)
+    assert plain.keys() == weighed.keys()
+    for key, (score, topic) in plain.items():
+        assert (weighed[key][0] > score) == (topic >= 0.5)
 
 
 def test_of_a_sentence_that_names_everybody_only_the_likeliest_are_asked(

@@ -11,12 +11,24 @@ pytest.importorskip("onnx", reason="the graph is made with onnx, a build-time ex
 
 from models.multitask.build import encoder_tensors, head_arrays, packed
 from models.multitask.export_graph import export
-from models.multitask.heads import Heads, HeadsError, scores_of, sigmoid, softmax, weighed
+from models.multitask.heads import (
+    Heads,
+    HeadsError,
+    Weighing,
+    class_of,
+    likeliest,
+    scores_of,
+    sigmoid,
+    softmax,
+    weighed,
+)
+from models.taxonomy import STANCES, Stance
 from tests.models.multitask import tiny
 
 ANSWERS = json.loads(Path(__file__).with_name("golden.json").read_text())
 GOLDEN = ANSWERS["sentences"]
 ARRAYS = tiny.arrays()
+TOPIC, UNKNOWN = np.array(0, np.float32), np.array(0)
 HEADS = Heads(head_arrays(ARRAYS))
 
 
@@ -73,9 +85,45 @@ def test_a_question_is_answered_as_in_torch():
 
 def test_two_readings_are_weighed_by_their_geometric_mean():
     first, second = (np.array(row, np.float32) for row in ([0.8, 0.2, 0, 0], [0.2, 0.8, 0, 0]))
-    np.testing.assert_allclose(weighed(first, second, 0.0), first, atol=1e-5)
-    np.testing.assert_allclose(weighed(first, second, 1.0), second, atol=1e-5)
-    np.testing.assert_allclose(weighed(first, second, 0.5), [0.5, 0.5, 0, 0], atol=1e-5)
+    for share, expected in ((0.0, first), (1.0, second), (0.5, [0.5, 0.5, 0, 0])):
+        found = weighed(first, second, TOPIC, UNKNOWN, Weighing(share, about=0, known=0))
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_what_is_not_about_the_topic_is_less_of_a_stance_and_the_sides_stay_as_they_were():
+    chances, weights = np.array([0.4, 0.4, 0.2, 0], np.float32), Weighing(0.5, about=0.5, known=0)
+    off, on = (
+        weighed(chances, chances, np.array(logit, np.float32), UNKNOWN, weights)
+        for logit in (-2, 2)
+    )
+    assert off[0] > 0.4 > on[0]
+    np.testing.assert_allclose(off[1] / off[2], 2, rtol=1e-4)
+    np.testing.assert_allclose((1 - on[0]) / on[0] / (0.6 / 0.4), np.e, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"), [("supports", "supports"), ("opposes", "opposes"), (None, "opposes")]
+)
+def test_the_side_that_a_holder_is_known_to_take_is_taken_where_the_words_leave_it_open(
+    known: Stance | None, expected: Stance
+):
+    chances, weights = np.array([0.2, 0.3, 0.4, 0.1], np.float32), Weighing(0.5, about=0, known=2)
+    found = weighed(chances, chances, TOPIC, np.array(class_of(known)), weights)
+    assert STANCES[int(found[1:].argmax())] == expected
+    np.testing.assert_allclose(found[3] / found[0], 0.5, rtol=1e-4)  # a condition is no side
+
+
+def test_the_likeliest_stance_is_as_likely_as_it_is_itself():
+    chances = np.array([[[0.7, 0.1, 0.15, 0.05], [0.1, 0.3, 0.25, 0.35]]], np.float32)
+    which, score = likeliest(chances)
+    assert which.tolist() == [[class_of("opposes"), class_of("conditional")]]
+    np.testing.assert_allclose(score, [[0.15, 0.35]])
+
+
+def test_plain_words_are_believed_against_what_a_holder_is_known_for():
+    chances = np.array([0.02, 0.02, 0.96, 0], np.float32)
+    known, weights = np.array(class_of("supports")), Weighing(0.5, about=0, known=2)
+    assert weighed(chances, chances, TOPIC, known, weights).argmax() == class_of("opposes")
 
 
 def test_padding_does_not_change_a_state():

@@ -18,6 +18,8 @@ PROSE = [
     "The museum on the hill has a new roof of slate this spring.",
     "Its old one had been leaking on the paintings since the winter.",
     "The choir of the town sang on the stairs for more than an hour.",
+    "Children from both schools had painted the flags along the street.",
+    "In the evening the mayor lit a lantern over the old gate.",
 ]
 
 
@@ -65,7 +67,7 @@ def test_other_matters_are_prose_of_articles_about_no_negotiation(tmp_path: Path
         ],
     )
     found = list(other_matters(file, ["ukraine", "iran"]))
-    articles = [digest(f"https://a.example/{n}") for n in (2, 2, 3)]
+    articles = [digest(f"https://a.example/{n}") for n in (*[2] * OF_OTHER, 3)]
     assert [of for _, of in found] == articles
     assert len({row.text for row, _ in found[:OF_OTHER]}) == OF_OTHER
     for row, of in found:
@@ -78,12 +80,13 @@ def test_what_speaks_of_a_negotiation_all_the_same_is_left_out(tmp_path: Path):
     file = written(tmp_path / "articles.jsonl", [article("https://a.example/1", None, PROSE)])
     every = [row for row, _ in other_matters(file, ["iran"])]
     labels = written(tmp_path / "other.jsonl", [{"id": every[1].id, "topics": ["sanctions"]}])
-    assert [row for row, _ in other_matters(file, ["iran"], labels)] == every[:1]
+    left = [row for row, _ in other_matters(file, ["iran"], labels)]
+    assert left == [every[0], *every[2:]]
 
 
 def test_those_left_out_have_a_topic_and_a_dossier():
     labels = list(json_lines(OTHER))
-    assert len({label["id"] for label in labels}) == len(labels) == 63
+    assert len({label["id"] for label in labels}) == len(labels) == 126
     for label in labels:
         assert label["dossier"] in ("ukraine", "iran", "gaza")
         assert label["topics"]

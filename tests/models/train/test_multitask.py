@@ -1,5 +1,6 @@
 """Which rows a training goes over, and how often; nothing is trained."""
 
+from collections import Counter
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -40,3 +41,15 @@ def test_what_is_real_has_the_last_word(monkeypatch: pytest.MonkeyPatch):
 
 def test_written_sentences_alone_can_be_learned_from(monkeypatch: pytest.MonkeyPatch):
     assert rounds(["written"] * 3, monkeypatch) == [([0, 1, 2], multitask.EPOCHS)]
+
+
+def test_an_epoch_shows_all_that_is_real_and_some_of_the_rest():
+    kinds: list[Kind] = ["real", "written", "once", "title"] * 200
+    one, other = (multitask.drawn(kinds, range(100, 800), seed) for seed in (1, 2))
+    for shown in (one, other):
+        assert shown == sorted(set(shown))
+        of = Counter(kinds[index] for index in shown if index >= 100)
+        assert of["real"] == of["title"] == 175
+        assert 60 < of["once"] < of["written"] < 130
+    assert len(set(one) | set(other)) > len(one)
+    assert multitask.drawn(kinds, range(100, 800), 1) == one

@@ -13,7 +13,7 @@ from models.train.rows import Row
 NOBODY = Row("a", "north", "No.", frozenset(), "neutral", False, {})
 BOTH = Row("b", "north", "Both.", frozenset({"ceasefire", "sanctions"}), "setback", True, {})
 EXAMPLES = [
-    Example(NOBODY, (1, 5, 2), np.zeros(3, np.float32), (), (0, 1), np.zeros((0, 2), np.int64)),
+    Example(NOBODY, (1, 5, 2), np.zeros(3, np.float32), (), (0, 1), *np.zeros((2, 0, 2), np.int64)),
     Example(
         BOTH,
         (1, 6, 7, 8, 2),
@@ -21,6 +21,7 @@ EXAMPLES = [
         (HolderPlaces("norland", (1, 2), 4, True), HolderPlaces("suria", (3,), 5, False)),
         (2, 0),
         np.array([[1, 0], [0, 3]]),
+        np.zeros((2, 2), np.int64),
     ),
 ]
 

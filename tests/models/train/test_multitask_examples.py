@@ -17,7 +17,12 @@ TRUCE = Proposition("ceasefire", "a truce", ("offers a truce",), ("rejects a tru
 EMBARGO = Proposition("sanctions", "lifting the embargo")
 TALKS = Proposition("talks_process", "holding talks now")
 SUBJECTS = {
-    "north": Subject("north", (NORLAND, SURIA), {"sanctions": EMBARGO, "ceasefire": TRUCE}),
+    "north": Subject(
+        "north",
+        (NORLAND, SURIA),
+        {"sanctions": EMBARGO, "ceasefire": TRUCE},
+        {("norland", "sanctions"): "opposes", ("suria", "ceasefire"): "supports"},
+    ),
     "south": Subject("south", (SURIA,), {"talks_process": TALKS}),
 }
 ROWS = [
@@ -57,6 +62,8 @@ def test_stances_stand_by_holder_and_proposition(material: Material):
     # none, supports, opposes, conditional; the subject's propositions by topic
     assert one.stances.tolist() == [[1, 0], [2, 0]]
     assert other.stances.tolist() == [[3]]
+    assert one.known.tolist() == [[0, 2], [1, 0]]
+    assert other.known.tolist() == [[0]]
 
 
 def test_propositions_and_names_are_those_that_the_examples_point_to(material: Material):

@@ -4,8 +4,10 @@ import random
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
 from models.encoder import shared_encoder
+from models.encoder.session import TOKENIZER, WEIGHTS
 from models.multitask import MultitaskAnalyst, MultitaskSession
 from models.multitask.session import QUESTION_TOKENS, Question, question_tokens
 from models.subject import Party, Proposition, Subject
@@ -54,11 +56,20 @@ def test_a_question_follows_its_sentence_and_marks_its_holder(material: Material
     sentence = material.examples[0].ids
     assert tuple(asked.ids[: len(sentence)]) == sentence
     assert asked.segments == [0] * len(sentence) + [1] * (len(asked.ids) - len(sentence))
-    assert asked.ids[-1] == 102
+    question = asked.ids[len(sentence) :]
+    assert question.index(102) == len(question) - 1  # one [SEP], where it ends
     assert len(asked.ids) <= len(sentence) + QUESTION_TOKENS
     marked = [at for at, mark in enumerate(asked.marks) if mark]
     assert tuple(marked) == material.examples[0].holders[1].tokens
     assert (asked.right, asked.example) == (2, 0)
+
+
+def test_a_long_question_is_cut_and_ends_all_the_same():
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / TOKENIZER))
+    whole, cut = (question_tokens(tokenizer, "truce " * n) for n in (QUESTION_TOKENS - 1, 200))
+    assert whole == cut
+    assert len(cut) == QUESTION_TOKENS
+    assert cut.index(102) == len(cut) - 1
 
 
 def test_an_epoch_turns_some_questions_round_with_their_answers(material: Material):

@@ -28,7 +28,7 @@ def example(
         positions={("norland", "ceasefire"): "supports"} if held else {},
     )
     holder = HolderPlaces("norland", (1,), 0, True)
-    return Example(row, (1, 2), form(row.text), (holder,), (0,), np.array([[int(held)]]))
+    return Example(row, (1, 2), form(row.text), (holder,), (0,), *np.array([[[int(held)]], [[0]]]))
 
 
 def right(examples: list[Example]) -> Answers:

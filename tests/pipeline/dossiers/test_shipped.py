@@ -41,6 +41,22 @@ def test_the_subject_carries_everything_the_models_need(dossier: Dossier) -> Non
         assert proposition.opposes_when == dossier.propositions[topic].opposes_when
 
 
+@pytest.mark.parametrize(
+    ("dossier", "party", "topic", "side"),
+    [
+        ("ukraine", "russia", "alliances", "opposes"),
+        ("ukraine", "russia", "territory", "supports"),
+        ("ukraine", "united-states", "sanctions", None),  # it has done both
+        ("iran", "iran", "sanctions", "supports"),
+        ("gaza", "israel", "territory", "opposes"),
+    ],
+)
+def test_the_models_are_told_which_side_a_party_is_known_to_take(
+    dossier: str, party: str, topic: str, side: str | None
+) -> None:
+    assert BY_NAME[dossier].subject.known.get((party, topic)) == side
+
+
 @each
 def test_nothing_is_announced_on_the_first_day(dossier: Dossier) -> None:
     assert dossier.warm_up == timedelta(hours=24)
