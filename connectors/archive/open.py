@@ -6,11 +6,15 @@ from connectors.archive.protocol import Archive, ArchiveError
 
 _SQLITE = "sqlite:///"
 _ELASTIC = ("https://", "http://", "elasticsearch+https://", "elasticsearch+http://")
+_FORMS = (
+    "write sqlite:///parley.db (a file beside you), sqlite:////var/lib/parley/parley.db "
+    "(an absolute path) or https://elastic.example:9200 (a cluster)"
+)
 
 
 def is_elastic(url: str) -> bool:
     """Whether an address names a cluster."""
-    return url.startswith(_ELASTIC)
+    return url.lower().startswith(_ELASTIC)
 
 
 def absolute_url(url: str) -> str:
@@ -24,13 +28,11 @@ def absolute_url(url: str) -> str:
         from connectors.archive.elastic import parse_address
 
         return str(parse_address(url))
-    if not url.startswith(_SQLITE) or url == _SQLITE:
-        raise ArchiveError(
-            f"{url!r} names no archive; write sqlite:///parley.db (a file beside you), "
-            "sqlite:////var/lib/parley/parley.db (an absolute path) or "
-            "https://elastic.example:9200 (a cluster)"
-        )
-    return f"{_SQLITE}{Path(url.removeprefix(_SQLITE)).expanduser().absolute()}"
+    scheme, path = url[: len(_SQLITE)], url[len(_SQLITE) :]
+    if scheme.lower() != _SQLITE or not path:
+        said = "what was given" if "@" in url else repr(url)  # it may hold a password
+        raise ArchiveError(f"{said} names no archive; {_FORMS}")
+    return f"{_SQLITE}{Path(path).expanduser().absolute()}"
 
 
 def open_archive(url: str, *, create: bool = True) -> Archive:
@@ -60,7 +62,8 @@ def set_up_archive(url: str) -> list[str]:
     if is_elastic(url):
         from connectors.archive.elastic import parse_address, schema, store
 
-        return schema.set_up(store.open_cluster(parse_address(url)))
+        with store.open_cluster(parse_address(url)) as cluster:
+            return schema.set_up(cluster)
     missing = check_archive(url)
     open_archive(url).close()
     return missing
@@ -75,7 +78,8 @@ def check_archive(url: str) -> list[str]:
     if is_elastic(url):
         from connectors.archive.elastic import parse_address, schema, store
 
-        return schema.problems(store.open_cluster(parse_address(url)))
+        with store.open_cluster(parse_address(url)) as cluster:
+            return schema.problems(cluster)
     path = Path(absolute_url(url).removeprefix(_SQLITE))
     if not path.exists():
         return [str(path)]

@@ -29,6 +29,8 @@ from connectors.archive.documents import (
 )
 
 MAX_DOCUMENT_BYTES: Final = 10 * 2**20  # of one document as JSON in UTF-8, without its vector
+MOST_HITS: Final = 10_000  # of one search; Elasticsearch returns no more
+MOST_WORDS: Final = 200  # of a query; a store's own bound is at some thousand clauses
 
 
 class ArchiveError(Exception):
@@ -80,11 +82,15 @@ class Query:
     """A search by words and exact fields; empty fields do not restrict. Times are half-open.
 
     All words must occur in title or text; case, accents and regular endings are disregarded, and
-    words so common that they say nothing may be.
+    words so common that they say nothing may be. 200 words are read (`MOST_WORDS`, each counted
+    once, "quoted ones" as one); those behind them are passed over.
     "Quoted words" stand next to each other, `negot*` are all words that begin so; everything
     else (`AND`, an unbalanced quotation mark, brackets) is plain text and never an error.
     Articles have the field `topic` or `dossier` if it is one of theirs; a field that a kind does
     not have matches nothing. Superseded records are left out unless asked for.
+
+    Raises:
+        ArchiveError: `limit` is not between 1 and `MOST_HITS`.
     """
 
     words: str = ""
@@ -98,6 +104,10 @@ class Query:
     until: datetime | None = None
     superseded: bool = False
     limit: int = 20
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MOST_HITS:
+            raise ArchiveError(f"a search has 1 to {MOST_HITS} hits, not {self.limit}")
 
 
 @dataclass(frozen=True, slots=True)

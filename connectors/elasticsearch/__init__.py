@@ -6,7 +6,7 @@ The Beam transform is in `connectors.elasticsearch.beam`, so that the rest needs
 from connectors.elasticsearch.bulk import write
 from connectors.elasticsearch.client import connect
 from connectors.elasticsearch.documents import BulkDocument, Failed, Written
-from connectors.elasticsearch.errors import ConnectorError, Refused, Unavailable
+from connectors.elasticsearch.errors import ConnectorError, Refused
 from connectors.elasticsearch.options import BulkOptions, ConnectionOptions, Retries
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Failed",
     "Refused",
     "Retries",
-    "Unavailable",
     "Written",
     "connect",
     "write",

@@ -68,6 +68,8 @@ class _Write(beam.DoFn):
     def start_bundle(self) -> None:
         assert self._client is not None
         assert self._executor is not None
+        if self._writer is not None:  # of a bundle that failed elsewhere, or else nothing is left
+            self._writer.abandon()
         sender = BulkSender(self._client, self._bulk)
         self._writer = BulkWriter(sender, self._bulk, self._executor)
 
@@ -85,7 +87,8 @@ class _Write(beam.DoFn):
 
     def teardown(self) -> None:
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            # To wait, since what is on its way must not end after the same bundle, repeated.
+            self._executor.shutdown(cancel_futures=True)
         if self._client is not None:
             self._client.close()
 

@@ -66,8 +66,9 @@ class BulkSender:
         return Report(tuple(settled), size, attempts, time.perf_counter() - started)
 
     def _ask(self, batch: Batch) -> list[tuple[Line, Verdict]]:
-        """One attempt. A request that is refused as a whole is halved until it is clear which
-        document is to blame; a 413 for more than one document says only that they are too many."""
+        """One attempt. A request that is refused as a whole for what is in it (400, 413) is halved
+        until it is clear which document is to blame; a 413 for more than one document says only
+        that they are too many."""
         payload: Any = [line.payload for line in batch]  # the client takes bytes, untyped
         patience = f"{round(self._options.shard_timeout * 1000)}ms"
         try:
@@ -83,8 +84,9 @@ class BulkSender:
         status = error.meta.status if isinstance(error, ApiError) else 0
         if status in (401, 403) or isinstance(error, TlsError | UnsupportedProductError):
             raise Refused(explain(error)) from error
-        if len(batch) == 1:
-            return [(batch[0], refused_whole(batch[0].document, status, explain(error)))]
+        if len(batch) == 1 or status not in (400, 413):
+            reason = explain(error)
+            return [(line, refused_whole(line.document, status, reason)) for line in batch]
         middle = len(batch) // 2
         return self._ask(batch[:middle]) + self._ask(batch[middle:])
 
@@ -118,9 +120,15 @@ class BulkWriter:
         """Send the rest and wait for everything."""
         rest = self._batcher.take()
         ended = self._send(rest) if rest else []
-        while self._flying:
-            ended.append(self._flying.pop(0)[0].result())
+        ended += self._results([future for future, _ in self._flying])
+        self._flying = []
         return ended
+
+    def abandon(self) -> None:
+        """Call back what has not started and wait for the rest, so that nothing of it is written
+        after what takes its place: the bundle will be repeated, perhaps with newer versions."""
+        wait([future for future, _ in self._flying if not future.cancel()])
+        self._flying = []
 
     def _send(self, batch: Batch) -> list[Report]:
         """Put a batch on its way, when there is room; what ended while waiting for that."""
@@ -139,8 +147,16 @@ class BulkWriter:
 
     def _landed(self) -> list[Report]:
         ended = [pair for pair in self._flying if pair[0].done()]
+        reports = self._results([future for future, _ in ended])
         self._flying = [pair for pair in self._flying if pair not in ended]
-        return [future.result() for future, _ in ended]
+        return reports
+
+    def _results(self, futures: Iterable[Future[Report]]) -> list[Report]:
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            self.abandon()
+            raise
 
 
 def write(

@@ -20,7 +20,8 @@ def connect(
     in turn, one that does not answer is left out for a while.
 
     Raises:
-        Refused: a file with a credential or a certificate cannot be read.
+        Refused: a file with a credential or a certificate cannot be read, or the credentials
+            contradict each other.
     """
     return Elasticsearch(
         list(options.hosts),
@@ -34,12 +35,16 @@ def connect(
 
 
 def _credentials(options: ConnectionOptions, environment: Mapping[str, str]) -> dict[str, Any]:
+    password = _secret(options.password_file, environment.get(options.password_env))
+    key = _secret(options.api_key_file, environment.get(options.api_key_env))
+    if options.username is None and password is not None:
+        raise Refused(f"{options.password_env} is set, but there is no username")
     if options.username is not None:
-        password = _secret(options.password_file, environment.get(options.password_env))
+        if key is not None:
+            raise Refused(f"{options.api_key_env} and a username are set: give one, not both")
         if password is None:
             raise Refused(f"no password: set {options.password_env} or name a file")
         return {"basic_auth": (options.username, password)}
-    key = _secret(options.api_key_file, environment.get(options.api_key_env))
     return {} if key is None else {"api_key": key}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 Op = Literal["index", "create"]
 Result = Literal["created", "updated", "exists"]
@@ -16,7 +16,6 @@ Reason = Literal[
     "server_error",  # any other status for it alone
     "unavailable",  # no answer but "later" until the deadline; it may have been written
 ]
-REASONS: Final = frozenset(Reason.__args__)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from elastic_transport import ApiError, ConnectionTimeout, TlsError, TransportError
 
-TRANSIENT_STATUS: Final = frozenset({429, 502, 503, 504})
 DETAIL: Final = 500  # characters of a server's explanation that are kept
 
 
@@ -12,18 +11,20 @@ class ConnectorError(Exception):
     """Elasticsearch cannot be used as it was asked to."""
 
 
-class Unavailable(ConnectorError):
-    """No usable answer within the deadline. Trying later may work."""
-
-
 class Refused(ConnectorError):
     """The account may not do this, or the server is not the one it should be (401, 403, TLS)."""
+
+
+def may_pass(status: int) -> bool:
+    """Whether a status says something of the moment: busy, too slow, or any trouble of a server
+    or of a proxy before it, which say no more of a document than that they failed with it."""
+    return status in (408, 429) or status >= 500
 
 
 def is_transient(error: Exception) -> bool:
     """Whether the same request may work in a moment."""
     if isinstance(error, ApiError):
-        return error.meta.status in TRANSIENT_STATUS
+        return may_pass(error.meta.status)
     return isinstance(error, TransportError) and not isinstance(error, TlsError)
 
 

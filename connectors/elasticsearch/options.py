@@ -16,11 +16,11 @@ MEBIBYTE = 2**20
 
 
 def _host(value: str) -> str:
+    if "@" in value:  # said first, and without the value: it may hold a password
+        raise ValueError("credentials do not belong into an address; name a variable or a file")
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{value!r} is no address; write https://elastic.example:9200")
-    if parts.username or parts.password:
-        raise ValueError("credentials do not belong into an address; name a variable or a file")
     if parts.query or parts.fragment:
         raise ValueError(f"{value!r} may have a path, but nothing behind it")
     port = parts.port or (443 if parts.scheme == "https" else 9200)
@@ -39,8 +39,9 @@ class ConnectionOptions(Strict):
     """Where the cluster is and who asks. `request_timeout` is in seconds.
 
     Of the credentials at most one kind may be there: an API key (as base64, the form Kibana
-    shows) or a user and a password, each in a variable of the environment or in a file. Where a
-    named variable is not set and there is no file, requests carry no credentials.
+    shows) or a user and a password, each in a variable of the environment or in a file; both, or a
+    password without a user, is an error; for variables `connect` tells it. Where a named variable
+    is not set and there is no file, requests carry no credentials.
     """
 
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = Field(min_length=1)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from connectors.elasticsearch.batching import Batch, Line
 from connectors.elasticsearch.documents import BulkDocument, Failed, Reason, Written
-from connectors.elasticsearch.errors import TRANSIENT_STATUS, describe
+from connectors.elasticsearch.errors import describe, may_pass
 
 _REASONS: Final[Mapping[int, Reason]] = {
     400: "rejected",
@@ -15,8 +15,6 @@ _REASONS: Final[Mapping[int, Reason]] = {
     409: "conflict",
     413: "too_large",
 }
-# A busy master is slow to take up a new field; the server calls that a 500.
-_TIMED_OUT: Final = "timed out while waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def verdict(document: BulkDocument, answer: Mapping[str, Any] | None) -> Verdict
     if status == 409 and document.op == "create":
         return Written(document.index, document.id, "exists")
     error = describe(answer.get("error"))
-    if status in TRANSIENT_STATUS or (status == 500 and _TIMED_OUT in error):
+    if may_pass(status):
         return Again(status, error)
     return Failed(document, _REASONS.get(status, "server_error"), status, error)
 

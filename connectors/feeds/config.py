@@ -1,21 +1,39 @@
 """feeds.yaml: which feeds are followed, how often, and how the web is asked."""
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from connectors.config import Key, Strict, complain, load_yaml
 from connectors.web import WebOptions
+from connectors.web.guard import literal
+from connectors.web.options import Network
 
+log = logging.getLogger(__name__)
 PublisherKind = Literal[
     "agency", "broadcaster", "business", "digital", "magazine", "newspaper", "official",
     "regional", "sport", "think_tank",
 ]  # fmt: skip
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
+_USERINFO = re.compile(r"(?:[^/?#]*//)?[^/?#]*@")
+_NOBODY = re.compile(
+    r"(?:mailto:[^@]*@|https?://)(?:[^/?#]*\.)?example(?:\.(?:com|net|org|edu))?(?=[:/?#]|$)",
+    re.IGNORECASE,
+)
+_LOCAL_NAMES = ("localhost", "local", "internal", "example", "invalid", "test")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -26,8 +44,12 @@ def _slug(value: str) -> str:
 
 
 def _address(value: str) -> str:
+    """Credentials would not be sent, but stored and shown: refused, and not repeated."""
+    if _USERINFO.match(value):
+        raise ValueError("must not have a user name or password before the host: none is sent")
     if not re.fullmatch(r"https?://[^\s/]+\S*", value):
         raise ValueError(f"{value!r} is no address: it must begin with http:// or https://")
+    urlsplit(value)  # refuses brackets that do not close
     return value
 
 
@@ -50,6 +72,8 @@ class Feed(Strict):
 
     `guid: unstable` says that this feed reuses or changes its guids, so that they identify nothing.
     """
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # an address may hold a password
 
     name: Slug
     url: Annotated[str, AfterValidator(_address)]
@@ -103,10 +127,30 @@ class FeedsConfig(Strict):
 def load_feeds(path: Path) -> FeedsConfig:
     """Read feeds.yaml.
 
+    Warns where publishers would be asked in the name of an address for examples.
+
     Raises:
         ConfigError: naming file, line, key and reason for every mistake.
     """
-    return load_yaml(path, FeedsConfig)
+    config = load_yaml(path, FeedsConfig)
+    web = config.web
+    if _NOBODY.match(web.contact) and not all(_near(f.url, web.networks) for f in config.feeds):
+        log.warning(
+            "%s: web.contact is %s, where nobody reads what publishers write: set your own",
+            path,
+            web.contact,
+        )
+    return config
+
+
+def _near(url: str, networks: tuple[Network, ...]) -> bool:
+    """Whether a feed is of one's own: by its name or address; no name is resolved."""
+    host = urlsplit(url).hostname or ""
+    address = literal(host)
+    if address is None:
+        return host.rpartition(".")[2] in _LOCAL_NAMES
+    inside = any(address.version == net.version and address in net for net in networks)
+    return inside or not address.is_global
 
 
 def _repeated(feeds: tuple[Feed, ...]) -> Iterator[tuple[Key, str]]:

@@ -1,6 +1,7 @@
 """From an answer to an outcome: decided here without I/O, so that every case can be tested."""
 
 import hashlib
+import traceback
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,12 +41,31 @@ def judge(
     try:
         parsed = parse(feed, answer.body, answer.url, kind, now, rhythm.max_entries)
     except NotAFeed as error:
-        payload = answer.body[:MAX_PAYLOAD].decode("utf-8", "replace")
-        problem = Problem(error.reason, error.detail, payload)
-        outcome = _failed(feed, state, error.reason, now, rhythm)
-        return replace(outcome, problems=(problem,))
+        return _dropped(feed, state, error.reason, error.detail, answer.body, now, rhythm)
     full = replace(state, full_at=state.full_at if conditional else now)
     return _read(feed, full, answer, parsed, digest, now, rhythm)
+
+
+def broken(
+    feed: Feed, state: FeedState, error: Exception, body: bytes, now: datetime, rhythm: Rhythm
+) -> PollOutcome:
+    """A poll that hit a bug of ours: failed, with where it happened and the body it had."""
+    detail = "".join(traceback.format_exception(error)[-3:])[-MAX_PAYLOAD:]
+    return _dropped(feed, state, "bug", detail, body, now, rhythm)
+
+
+def _dropped(
+    feed: Feed,
+    state: FeedState,
+    reason: str,
+    detail: str,
+    body: bytes,
+    now: datetime,
+    rhythm: Rhythm,
+) -> PollOutcome:
+    """A failure whose body is kept for somebody to look at."""
+    problem = Problem(reason, detail, body[:MAX_PAYLOAD].decode("utf-8", "replace"))
+    return replace(_failed(feed, state, reason, now, rhythm), problems=(problem,))
 
 
 def _read(

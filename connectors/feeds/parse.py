@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 import feedparser
@@ -56,8 +57,9 @@ def parse(
     listed, problems = list(parsed.entries), list[Problem]()
     if not listed:
         raise NotAFeed("no_entries", f"{parsed.version} without an entry")
-    whole = not _broken_off(body)
-    if not whole and _ends_inside_entry(body):
+    markup = _CDATA.sub(b"", body.replace(b"\0", b""))
+    whole = not _broken_off(markup)
+    if not whole and _ends_inside_entry(markup):
         listed.pop()
         problems.append(_problem("truncated", "breaks off inside its last entry", body[-1000:]))
     if len(listed) > max_entries:
@@ -85,13 +87,14 @@ def _parsed(body: bytes, url: str, content_type: str) -> Any:
         raise NotAFeed("unparsable", f"{type(error).__name__}: {error}"[:500]) from error
 
 
-def _broken_off(body: bytes) -> bool:
-    return _CLOSED.search(body.replace(b"\0", b"")[-2000:]) is None
+def _broken_off(markup: bytes) -> bool:
+    """Whether no closing tag follows the last entry; RDF closes its channel before the first."""
+    tags = chain(_OPENS.finditer(markup), _CLOSES.finditer(markup))
+    return _CLOSED.search(markup, max((tag.end() for tag in tags), default=0)) is None
 
 
-def _ends_inside_entry(body: bytes) -> bool:
-    text = _CDATA.sub(b"", body.replace(b"\0", b""))
-    return sum(1 for _ in _OPENS.finditer(text)) > sum(1 for _ in _CLOSES.finditer(text))
+def _ends_inside_entry(markup: bytes) -> bool:
+    return sum(1 for _ in _OPENS.finditer(markup)) > sum(1 for _ in _CLOSES.finditer(markup))
 
 
 def _entry(feed: Feed, raw: Mapping[str, Any], language: str | None, now: datetime) -> Entry:

@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from connectors.feeds.config import Feed, FeedsConfig, Rhythm
-from connectors.feeds.judge import judge
+from connectors.feeds.judge import broken, judge
 from connectors.feeds.outcome import PollOutcome
 from connectors.feeds.state import FeedState, conditions, is_due
 from connectors.web import WebClient, WebError, WebResponse
@@ -87,14 +87,22 @@ class Turns:
 def poll_one(
     feed: Feed, state: FeedState, client: WebClient, now: datetime, rhythm: Rhythm
 ) -> PollOutcome:
-    """Ask one feed and judge its answer."""
-    headers = conditions(state, now, rhythm.full_every)
-    answer: WebResponse | WebError
+    """Ask one feed and judge its answer.
+
+    A bug that one feed brings out fails this feed, not the sweep; what was answered is kept.
+    """
+    answer: WebResponse | WebError | None = None
     try:
-        answer = client.get(feed.url, {"Accept": ACCEPT, **headers})
-    except WebError as error:
-        answer = error
-    return judge(feed, state, answer, now, rhythm, conditional=bool(headers))
+        headers = conditions(state, now, rhythm.full_every)
+        try:
+            answer = client.get(feed.url, {"Accept": ACCEPT, **headers})
+        except WebError as error:
+            answer = error
+        return judge(feed, state, answer, now, rhythm, conditional=bool(headers))
+    except Exception as error:
+        log.exception("bug in polling feed %s", feed.name)
+        body = answer.body if isinstance(answer, WebResponse) else b""
+        return broken(feed, state, error, body, now, rhythm)
 
 
 def interleaved(

@@ -12,7 +12,8 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})")
 _FASTER, _SLOWER = 0.5, 1.5
 _FIRST_BACKOFF = timedelta(minutes=10)
 _SPREAD = 0.2
-GONE = {404, 410}
+_GONE, _NOT_FOUND = 410, 404
+_NOT_FOUND_MEANS_GONE = 3
 _RARELY = timedelta(hours=24)
 
 
@@ -49,14 +50,21 @@ def after_failure(
     now: datetime,
     rhythm: Rhythm,
 ) -> datetime:
-    """Twice as long after each failure, a little earlier or later by feed; never given up.
+    """Twice as long after each failure, a little earlier or later by feed, within the bounds.
 
-    `wait` is what Retry-After asks; a feed that is gone (404, 410) is asked once a day.
+    `wait` is what Retry-After asks. A feed that is gone is asked once a day, never given up.
     """
-    doubled = _FIRST_BACKOFF * 2 ** min(failures - 1, 16)
-    backoff = _RARELY if status in GONE else min(doubled, rhythm.max_backoff)
+    gone = _is_gone(status, failures)
+    bound = _RARELY if gone else rhythm.max_backoff
+    backoff = _RARELY if gone else _FIRST_BACKOFF * 2 ** min(failures - 1, 16)
     spread = 1 + _SPREAD * (2 * _chance(name, failures) - 1)
-    return now + max(backoff * spread, wait or timedelta(0))
+    bounded = max(rhythm.min_interval, min(backoff * spread, bound))
+    return now + max(bounded, wait or timedelta(0))
+
+
+def _is_gone(status: int | None, failures: int) -> bool:
+    """410 says so; 404 may be a slip of the publisher, until it comes late in a row of failures."""
+    return status == _GONE or (status == _NOT_FOUND and failures >= _NOT_FOUND_MEANS_GONE)
 
 
 def _freshness(headers: Mapping[str, str], now: datetime) -> float:

@@ -50,11 +50,18 @@ def is_due(state: FeedState | None, now: datetime) -> bool:
 
 
 def conditions(state: FeedState, now: datetime, full_every: timedelta) -> dict[str, str]:
-    """The headers of a conditional GET (RFC 9110, 13.1); none where a full poll is due."""
+    """The headers of a conditional GET (RFC 9110, 13.1); none where a full poll is due.
+
+    A value that is not printable ASCII cannot be sent back, so it makes no condition.
+    """
     if state.full_at is None or now - state.full_at >= full_every:
         return {}
     asked = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in asked.items() if value and _sendable(value)}
+
+
+def _sendable(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 def _plain(value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The article out of a page: pure, bounded in time, no network."""
 
 import re
-from dataclasses import replace
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -14,12 +13,24 @@ MIN_TEXT = 100
 MIN_WALLED_TEXT = 1000
 MAX_NODES_FULL = 20_000
 MAX_NODES = 60_000
-EXTRACTOR = f"trafilatura {trafilatura.__version__}"
 
+# What dialogs and walls say, in phrases: parties sign in Doha, and reports tell of subscribers.
 _WALL = re.compile(
-    r"\b(?:cookies|javascript|ad ?blocker|captcha|are you a robot|subscri(?:be|bers|ption)"
-    r"|log in|sign in|register to|create an account)\b",
-    re.IGNORECASE,
+    r"""
+    ^[^\w\n]*(?:sign|log)[ ]in[^\w\n]*$
+    | \b(?:sign|log)[ ]in[ ](?:to|with|or[ ](?:register|sign|subscribe|create|join))\b
+    | \b(?:register|subscribe)[ ](?:now|today|for[ ]free|to[ ](?:read|continue|unlock|view))\b
+    | \bcreate[ ](?:an|a[ ]free)[ ]account\b
+    | \balready[ ]a[ ]subscriber\b  |  \bsubscribers?[ -]only\b
+    | \b(?:exclusive|only|available|reserved)[ ](?:to|for)[ ](?:our[ ])?subscribers\b
+    | \bto[ ](?:continue|keep)[ ]reading\b
+    | \b(?:uses?|accept|accept[ ]all|enable|allow)[ ]cookies\b
+    | \b(?:enable|turn[ ]on|requires)[ ]javascript\b  |  \bjavascript[ ]is[ ]disabled\b
+    | \b(?:your|using[ ]an)[ ]ad[ -]?blocker\b
+    | \bare[ ]you[ ]a[ ]robot\b  |  \byou[ ]are[ ]not[ ]a[ ]robot\b
+    | \b(?:complete|solve)[ ]the[ ]captcha\b
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -38,19 +49,10 @@ def extract(html: bytes | str, url: str, content_type: str | None = None) -> Pag
     nodes = sum(1 for _ in tree.iter())
     if nodes > MAX_NODES:
         raise ExtractionError("too_complex", f"{nodes} nodes, at most {MAX_NODES} are read")
-    page = Page(
-        url=url,
-        canonical_url=head.canonical_url(tree, url),
-        text="",
-        title=head.title(tree),
-        published_at=head.published_at(tree),
-        language=head.language(tree),
-        extractor=EXTRACTOR,
-    )
-    walled = head.walled(tree)
-    text = _without_title(_text(tree, fast=nodes > MAX_NODES_FULL), page.title)
+    canonical, title, walled = head.canonical_url(tree, url), head.title(tree), head.walled(tree)
+    text = _without_title(_text(tree, fast=nodes > MAX_NODES_FULL), title)
     _check_length(text, walled or _WALL.search(text) is not None)
-    return replace(page, text=text)
+    return Page(url, canonical, text, title)
 
 
 def _check_length(text: str, walled: bool) -> None:

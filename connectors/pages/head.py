@@ -1,9 +1,8 @@
-"""What a page says of itself: canonical URL, title, date, language."""
+"""What a page says of itself: canonical URL, title, whether it is free."""
 
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -11,14 +10,6 @@ from lxml.html import HtmlElement
 
 _MAX_URL = 2000
 _ONE_SITE = re.compile(r"^(?:www\d?|m|mobile|amp|edition)\.")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
-_DATES = (
-    "article:published_time",
-    "og:published_time",
-    "datepublished",
-    "pubdate",
-    "dc.date.issued",
-)
 _LD_DEPTH = 4
 
 
@@ -65,27 +56,6 @@ def title(tree: HtmlElement) -> str | None:
     return None
 
 
-def language(tree: HtmlElement) -> str | None:
-    """The primary subtag of `<html lang>` or of `og:locale`, in small letters."""
-    for value in (*tree.xpath("/html/@lang"), *_meta(tree, "og:locale")):
-        match = _LANGUAGE.fullmatch(str(value).strip().lower())
-        if match:
-            return match[1]
-    return None
-
-
-def published_at(tree: HtmlElement) -> datetime | None:
-    """From meta elements or JSON-LD; a time without a zone is no time that one could compare."""
-    stated = [value for name in _DATES for value in _meta(tree, name)]
-    stated += [str(item.get("datePublished")) for item in linked_data(tree) if _is_article(item)]
-    return next((moment for value in stated if (moment := _moment(value)) is not None), None)
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    """The site and its pages have dates too, of when the site was made."""
-    return bool(re.search("Article|Posting|Report", str(item.get("@type"))))
-
-
 def walled(tree: HtmlElement) -> bool:
     """Whether the page says that its article is not free, or shows a wall where the text ends.
 
@@ -123,11 +93,3 @@ def _meta(tree: HtmlElement, name: str) -> list[str]:
     lower = "translate(@{}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
     keys = " or ".join(f"{lower.format(key)} = $name" for key in ("property", "name", "itemprop"))
     return [str(value) for value in tree.xpath(f"//meta[{keys}]/@content", name=name)]
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        return moment.astimezone(UTC) if moment.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None

@@ -1,7 +1,6 @@
 """What comes of asking for an article's page."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,17 +8,13 @@ class Page:
     """An article as its page has it; `text` is paragraphs, one a line.
 
     `url` is where the page was found after redirects, `canonical_url` what it calls itself where
-    that is believable. `published_at` is UTC, and only where the page names a time with its zone.
-    `language` is the page's own claim, a primary subtag such as `en`.
+    that is believable.
     """
 
     url: str
     canonical_url: str | None
     text: str
     title: str | None
-    published_at: datetime | None
-    language: str | None
-    extractor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from connectors.web.answer import WebResponse, http_date, retry_after
 from connectors.web.client import WebClient, shared_client
-from connectors.web.errors import REASONS, PermanentWebError, TransientWebError, WebError
+from connectors.web.errors import PermanentWebError, Reason, TransientWebError, WebError
 from connectors.web.options import WebOptions
 
 __all__ = [
-    "REASONS",
     "PermanentWebError",
+    "Reason",
     "TransientWebError",
     "WebClient",
     "WebError",

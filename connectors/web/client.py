@@ -104,6 +104,8 @@ class WebClient:
         try:
             found = httpx.Headers(answer.headers)
             return WebResponse(str(url), answer.status, dict(found), self._body(answer, found))
+        except httpcore.NetworkError as error:  # no stale connection: the answer had begun
+            raise TransientWebError("incomplete", str(url), _words(error)) from error
         finally:
             answer.close()
 
@@ -189,7 +191,7 @@ def _explained(url: str) -> Iterator[None]:
 
 
 def _of_transport(error: Exception, url: str) -> WebError:
-    detail = str(error) or type(error).__name__
+    detail = _words(error)
     if isinstance(error, httpcore.TimeoutException):
         return TransientWebError("timeout", url, detail)
     if isinstance(error, httpcore.ConnectError) and _has_tls_error(error):
@@ -198,6 +200,10 @@ def _of_transport(error: Exception, url: str) -> WebError:
         return TransientWebError("incomplete", url, detail)
     gone = isinstance(error, httpcore.NetworkError) or "without sending a response" in detail
     return TransientWebError("connect" if gone else "protocol", url, detail)
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _has_tls_error(error: BaseException | None) -> bool:

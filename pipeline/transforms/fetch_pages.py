@@ -7,6 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from connectors.archive.protocol import ArchiveError
 from connectors.feeds import url_key
 from connectors.pages import Page, PageFetcher, PageProblem
 from connectors.web import shared_client
@@ -64,6 +65,8 @@ class _Fetch(ArchiveDoFn):
         try:
             with timed(STAGE):
                 return self._read(candidate)
+        except ArchiveError:
+            raise
         except Exception as error:
             return Failure(letter_for(STAGE, candidate.intake, error))
 

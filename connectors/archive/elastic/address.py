@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from connectors.archive.protocol import ArchiveError
 from connectors.elasticsearch import ConnectionOptions
 
-SCHEMES: Final = ("https://", "http://", "elasticsearch+https://", "elasticsearch+http://")
 DEFAULT_PREFIX: Final = "parley"
 VARIABLES: Final[Mapping[str, str]] = {
     "api_key_file": "ELASTICSEARCH_API_KEY_FILE",
@@ -42,13 +41,14 @@ def parse_address(url: str) -> Address:
     Raises:
         ArchiveError: it is none; the message never repeats a password.
     """
-    scheme, _, rest = url.removeprefix("elasticsearch+").partition("://")
-    names, _, prefix = rest.partition("/")
-    if "@" in names:
+    if "@" in url:  # anywhere: a password may have a slash in it
         raise ArchiveError(
             "credentials do not belong into an archive's address; set ELASTICSEARCH_API_KEY, or "
             "ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD"
         )
+    scheme, _, rest = url.partition("://")
+    scheme = scheme.lower().removeprefix("elasticsearch+")
+    names, _, prefix = rest.partition("/")
     prefix = prefix.strip("/") or DEFAULT_PREFIX
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", prefix):
         raise ArchiveError(f"{prefix!r} cannot begin the names of indices: a-z, 0-9, - and _ can")

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from elastic_transport import ApiError, TransportError
-from elasticsearch import Elasticsearch, UnsupportedProductError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 from tenacity import retry_if_exception
 
 from connectors.archive.documents import Kind
@@ -27,6 +27,7 @@ T = TypeVar("T")
 PAGE: Final = 250
 GETS: Final = 500  # documents asked for in one request
 EXCLUDES_VECTORS: Final = (9, 2)  # from here on vectors are in `_source` only when asked for
+NOTHING: Final[Mapping[str, Any]] = {"hits": {"hits": [], "total": {"value": 0}}}
 NEVER: Final = ("rejected", "too_large", "unserialisable")
 JSON: Final = {"accept": "application/json", "content-type": "application/json"}
 
@@ -53,6 +54,12 @@ class Cluster:
     def __str__(self) -> str:
         return str(self._address)
 
+    def __enter__(self) -> "Cluster":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.client.close()
+
     def call(self, request: Callable[[], T]) -> T:
         """Raises:
         ArchiveUnavailable: no usable answer until the deadline, or not allowed.
@@ -75,6 +82,8 @@ class Cluster:
                 f"{self} refuses: {explain(error)}. Check the credentials, the role and whether "
                 "an index is write-blocked."
             )
+        if isinstance(error, ApiError) and error.error == "index_closed_exception":
+            return ArchiveUnavailable(f"{self} has a closed index; open it: {explain(error)}")
         if status == 404:
             return ArchiveSchemaError(f"{self} is not set up (`parley setup`): {explain(error)}")
         if isinstance(error, TransportError | UnsupportedProductError):
@@ -110,17 +119,24 @@ class Cluster:
         return existing(answer.body["docs"])
 
     def search(self, index: str, *, must_exist: bool = False, **body: Any) -> Mapping[str, Any]:
-        """An answer of all shards or none: half of the memory would make old news new."""
+        """An answer of all shards or none: half of the memory would make old news new.
+
+        Not by `ignore_unavailable`, which passes over closed indices as well as missing ones.
+        """
         excludes = self.version >= EXCLUDES_VECTORS
-        answer = self.call(
-            lambda: self.client.search(
-                index=index,
-                allow_partial_search_results=False,
-                ignore_unavailable=not must_exist,
-                source={"exclude_vectors": False} if excludes else True,
-                **body,
+        try:
+            answer = self.call(
+                lambda: self.client.search(
+                    index=index,
+                    allow_partial_search_results=False,
+                    source={"exclude_vectors": False} if excludes else True,
+                    **body,
+                )
             )
-        )
+        except ArchiveSchemaError as error:
+            if must_exist or not _is_missing(error.__cause__):
+                raise
+            return NOTHING
         found: Mapping[str, Any] = answer.body
         return found
 
@@ -211,9 +227,16 @@ def existing(answers: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return found
 
 
+def _is_missing(error: BaseException | None) -> bool:
+    return isinstance(error, ApiError) and error.error == "index_not_found_exception"
+
+
 def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, ApiError) and error.meta.status == 404:
+        # A month was deleted between the phases of a search; the next one goes without it.
+        return error.error == "search_phase_execution_exception"
     return isinstance(error, Incomplete) or (isinstance(error, Exception) and is_transient(error))

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from connectors.archive.codec import VECTOR, from_dict, to_dict
-from connectors.archive.documents import Document, Intake, Vector
+from connectors.archive.documents import Intake, Vector
 
 T = TypeVar("T")
 RENAMED: Final[Mapping[str, str]] = {
@@ -50,8 +50,3 @@ def from_source(cls: type[T], source: Mapping[str, Any]) -> T:
 def numbers(vector: Vector) -> list[float]:
     """Nine digits tell every float32 from every other, in half the bytes of a double."""
     return [float(f"{value:.9g}") for value in vector.tolist()]
-
-
-def order_of(document: Document) -> str:
-    order: str = to_source(document)["order"]
-    return order

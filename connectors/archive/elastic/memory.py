@@ -11,11 +11,10 @@ from connectors.archive.documents import Article, Document, Kind, Vector
 from connectors.archive.elastic.cluster import Cluster
 from connectors.archive.elastic.documents import IN_ORDER, record
 from connectors.archive.elastic.fields import from_source, numbers
-from connectors.archive.protocol import Neighbour
+from connectors.archive.protocol import MOST_HITS, Neighbour
 
 Query = Mapping[str, Any]
 MARGIN: Final = 8
-MOST: Final = 10_000  # that Elasticsearch returns of one search
 DIGITS: Final = 6  # of a cosine; float32 sums differ in the seventh, whoever adds them up
 # A filtered search of flat vectors also returns documents without one, with the score 0.
 HAS_VECTOR: Final[Query] = {"exists": {"field": "vector"}}
@@ -52,10 +51,10 @@ def nearest(
     width = count + MARGIN
     while True:
         found = _candidates(cluster, kind, vector, width, query)
-        whole = len(found) < width or width >= MOST
+        whole = len(found) < width or width >= MOST_HITS
         if whole or found[count - 1].score - found[-1].score > 2 * 10**-DIGITS:
             return found[:count]
-        width = min(4 * width, MOST)  # more are equally near than were asked for
+        width = min(4 * width, MOST_HITS)  # more are equally near than were asked for
 
 
 def _candidates(

@@ -31,6 +31,19 @@ def is_set_up(cluster: Cluster) -> bool:
     return all(index in found for index in mappings.fixed(cluster.names))
 
 
+def check_templates(cluster: Cluster) -> None:
+    """Months to come are made by the templates: without them Elasticsearch would guess mappings.
+
+    Raises:
+        ArchiveSchemaError: some are missing, or of another version of Parley.
+    """
+    if stale := _stale_templates(cluster):
+        raise ArchiveSchemaError(
+            f"{cluster}: index templates are missing or of another version of Parley: "
+            f"{', '.join(stale)}; run `parley setup`"
+        )
+
+
 def set_up(cluster: Cluster) -> list[str]:
     """Make what is missing and renew templates; the names of what was made or renewed.
 

@@ -9,11 +9,10 @@ from connectors.archive.documents import Kind
 from connectors.archive.elastic.cluster import Cluster
 from connectors.archive.elastic.documents import record
 from connectors.archive.elastic.memory import SUPERSEDED
-from connectors.archive.protocol import Hit, Query
+from connectors.archive.protocol import MOST_WORDS, Hit, Query
 
 FIELDS: Final = ("title^3", "text")
 EXACT: Final = ("dossier", "topic", "party", "stance", "novelty", "publisher")
-MOST_TERMS: Final = 200  # a query has at most some thousand clauses
 EXCERPT: Final = 240  # characters
 HIGHLIGHT: Final[Mapping[str, Any]] = {
     "pre_tags": ["["],
@@ -46,7 +45,7 @@ def terms(words: str) -> list[dict[str, Any]]:
     found = re.findall(r'"([^"]*)"|([^\s"]+)', storable(words).replace("\ufffd", " "))
     clauses = [_clause(phrase or word, is_prefix=word.endswith("*")) for phrase, word in found]
     kept = {str(clause): clause for clause in clauses if clause is not None}
-    return list(kept.values())[:MOST_TERMS]
+    return list(kept.values())[:MOST_WORDS]
 
 
 def _clause(term: str, *, is_prefix: bool) -> dict[str, Any] | None:

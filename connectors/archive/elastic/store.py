@@ -1,6 +1,7 @@
 """`ElasticArchive`: the contract of `connectors.archive.protocol` over a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,12 +31,16 @@ class ElasticArchive:
     """See `Archive` for what each method promises."""
 
     def __init__(self, address: Address, *, create: bool = True, bulk: BulkOptions = BULK) -> None:
-        self._cluster = open_cluster(address, bulk)
-        if schema.is_set_up(self._cluster):
-            return
-        if not create:
-            raise ArchiveMissing(f"there is no archive at {address}")
-        schema.set_up(self._cluster)
+        with ExitStack() as on_failure:
+            self._cluster = open_cluster(address, bulk)
+            on_failure.callback(self.close)
+            if not schema.is_set_up(self._cluster):
+                if not create:
+                    raise ArchiveMissing(f"there is no archive at {address}")
+                schema.set_up(self._cluster)
+            elif create:  # who may make an archive writes, and months to come need the templates
+                schema.check_templates(self._cluster)
+            on_failure.pop_all()
 
     def lease(self, holder: str, now: datetime, term: timedelta) -> DocumentLease:
         return DocumentLease(self._cluster, holder, now, term)

@@ -25,10 +25,13 @@ class FileLease:
             raise ArchiveUnavailable(f"{path} cannot be opened: {error.strerror}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             known = _noted(self._file)
             os.close(self._file)
             raise ArchiveBusy(known) from error
+        except OSError as error:  # a file system without locks, for one
+            os.close(self._file)
+            raise ArchiveUnavailable(f"{path} cannot be locked: {error.strerror}") from error
         self._note(f"{holder}, since {timestamp(now)[:19]}Z\n")
 
     def renew(self, now: datetime) -> None:

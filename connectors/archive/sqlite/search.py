@@ -4,7 +4,7 @@ import re
 import sqlite3
 
 from connectors.archive.codec import storable, timestamp
-from connectors.archive.protocol import Query
+from connectors.archive.protocol import MOST_WORDS, Query
 
 _FILTERS = {
     "dossier": "(d.dossier = :dossier OR EXISTS "
@@ -33,7 +33,7 @@ def match_expression(words: str) -> str:
     """
     found = _TERM.findall(storable(words).replace("\ufffd", " "))
     terms = [_term(phrase, word) for phrase, word in found if re.search(r"\w", phrase or word)]
-    return " AND ".join(terms)
+    return " AND ".join(list(dict.fromkeys(terms))[:MOST_WORDS])
 
 
 def _term(phrase: str, word: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.archive.documents import Kind
-from connectors.archive.protocol import Archive, Query
+from connectors.archive.protocol import MOST_HITS, MOST_WORDS, Archive, ArchiveError, Query
 from tests.connectors.archive.samples import article, at, claim, development, position
 
 TEXTS = {
@@ -81,6 +81,21 @@ class SearchContract:
         assert ids(filled) == ids(filled, words="  ") == ["signs", "name", "gas", "truce"]
         assert ids(filled, limit=2) == ["signs", "name"]
         assert [hit.score for hit in filled.search("articles", Query())] == [0, 0, 0, 0]
+
+    @pytest.mark.parametrize("limit", [-1, 0, MOST_HITS + 1])
+    def test_a_limit_that_no_store_can_keep_is_an_error(self, limit: int) -> None:
+        with pytest.raises(ArchiveError, match=f"1 to {MOST_HITS} hits, not {limit}"):
+            Query(limit=limit)
+
+    def test_the_largest_limit_is_none(self, filled: Archive) -> None:
+        assert len(ids(filled, limit=MOST_HITS)) == len(TEXTS)
+
+    def test_of_very_many_words_the_first_ones_are_read(self, archive: Archive) -> None:
+        known = " ".join(f"word{number}" for number in range(MOST_WORDS))
+        archive.write([article("a", text=known)])
+        archive.refresh()
+        assert found(archive, f"{known} {known} submarine") == {"a"}
+        assert found(archive, f"submarine {known}") == set()
 
     def test_better_matches_come_first_then_newer_ones(self, archive: Archive) -> None:
         archive.write(

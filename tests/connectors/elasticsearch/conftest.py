@@ -56,25 +56,32 @@ def script() -> Script:
     return Script()
 
 
-@pytest.fixture
-def client(script: Script) -> Elasticsearch:
-    """The real client; only the socket is replaced."""
+def scripted(
+    answer: Callable[[str, str, Any], tuple[int, Any]], closed: Callable[[], None] = lambda: None
+) -> Elasticsearch:
+    """The real client; only the socket is replaced: `answer` is asked (method, target, body)."""
 
     class ScriptedNode(BaseNode):
         def __init__(self, config: NodeConfig) -> None:
             super().__init__(config)
 
         def perform_request(self, method: str, target: str, body: Any = None, **_: Any) -> Any:
-            status, answer = script.answer(body)
+            status, said = answer(method, target, body)
             headers = HttpHeaders(
                 {"x-elastic-product": "Elasticsearch", "content-type": "application/json"}
             )
             meta = Meta(status, "1.1", headers, 0.0, self.config)
-            return NodeApiResponse(meta, json.dumps(answer).encode())
+            return NodeApiResponse(meta, json.dumps(said).encode())
 
-        def close(self) -> None: ...
+        def close(self) -> None:
+            closed()
 
     return Elasticsearch("http://scripted:9200", node_class=ScriptedNode, max_retries=0)
+
+
+@pytest.fixture
+def client(script: Script) -> Elasticsearch:
+    return scripted(lambda _method, _target, body: script.answer(body))
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_results_are_matched_by_id_and_not_by_position(send: Send, script: Scrip
         (404, "not_found"),
         (409, "conflict"),
         (413, "too_large"),
-        (500, "server_error"),
+        (405, "server_error"),
     ],
 )
 def test_a_final_answer_is_not_asked_again(
@@ -75,7 +75,7 @@ def test_what_was_created_before_counts_as_written(send: Send, script: Script) -
     assert ends(send("ab", op="create")) == {"a": "exists", "b": "created"}
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_only_what_was_put_off_is_sent_again(send: Send, script: Script, status: int) -> None:
     script.answers = [items({"a": status, "b": 201, "c": status}), items({"a": 201, "c": status})]
     assert set(ends(send("abc")).values()) == {"created"}
@@ -85,7 +85,7 @@ def test_only_what_was_put_off_is_sent_again(send: Send, script: Script, status:
 @pytest.mark.parametrize(
     "answer",
     [
-        *[(status, {"error": "busy"}) for status in (429, 502, 503, 504)],
+        *[(status, {"error": "busy"}) for status in (408, 429, 500, 502, 503, 504)],
         ConnectionError("refused"),
         ConnectionTimeout("silence"),
     ],
@@ -114,10 +114,15 @@ def test_after_the_deadline_nothing_is_lost(send: Send, script: Script) -> None:
     assert (failed.document.id, failed.status) == ("b", 429)
 
 
-def test_a_master_too_busy_for_a_new_field_is_waited_for(send: Send, script: Script) -> None:
-    error = {"type": "mapper_exception", "reason": "timed out while waiting for a mapping update"}
-    script.answers = [{"items": [{"index": {"_id": "a", "status": 500, "error": error}}]}]
-    assert ends(send("a")) == {"a": "created"}
+@pytest.mark.parametrize("status", [408, 500, 520])
+def test_a_server_in_trouble_is_asked_for_all_at_once_and_may_recover(
+    send: Send, script: Script, status: int
+) -> None:
+    script.answers = [(status, {"error": "trouble"})]
+    report = send("abcd", deadline=0)
+    assert ends(report) == dict.fromkeys("abcd", "unavailable")
+    assert all(isinstance(one, Failed) and one.transient for one, _ in report.outcomes)
+    assert script.asked == [list("abcd")]
 
 
 def test_a_document_that_the_answer_forgets_is_sent_again(send: Send, script: Script) -> None:
@@ -136,6 +141,14 @@ def test_of_a_refused_request_only_the_one_to_blame_fails(
     script.answers = [unless_c] * 9
     found = ends(send("abcde"))
     assert found == dict.fromkeys("abde", "created") | {"c": reason}
+
+
+def test_a_request_refused_for_other_reasons_than_its_documents_is_not_halved(
+    send: Send, script: Script
+) -> None:
+    script.answers = [(404, {"error": "no such path"})]
+    assert ends(send("abcd")) == dict.fromkeys("abcd", "not_found")
+    assert script.asked == [list("abcd")]
 
 
 @pytest.mark.parametrize(

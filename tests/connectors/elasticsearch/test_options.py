@@ -32,6 +32,7 @@ def test_addresses_get_their_usual_port() -> None:
         ({"hosts": ("a.example:9200",)}, "no address"),
         ({"hosts": ("ftp://a.example",)}, "no address"),
         ({"hosts": ("https://me:secret@a.example",)}, "credentials"),
+        ({"hosts": ("elastic:secret@a.example:9200",)}, "credentials"),
         ({"hosts": ("https://a.example?x=1",)}, "nothing behind"),
         ({"hosts": ("https://a.example", "http://b.example")}, "all be https"),
         ({"fingerprint": "abc"}, "64 hexadecimal"),
@@ -66,6 +67,23 @@ def test_a_password_comes_from_the_environment_or_a_file(tmp_path: Path) -> None
     named = options(username="me", password_file=file)
     by_variable = authorization(options(username="me"), {"ELASTICSEARCH_PASSWORD": "secret"})
     assert authorization(named, {}) == by_variable == "Basic bWU6c2VjcmV0"
+
+
+@pytest.mark.parametrize(
+    ("changes", "environment", "message"),
+    [
+        ({"username": "me"}, {"PASSWORD": "secret", "API_KEY": KEY}, "not both"),
+        ({}, {"PASSWORD": "secret"}, "no username"),
+        ({}, {"PASSWORD": "secret", "API_KEY": KEY}, "no username"),
+    ],
+)
+def test_credentials_that_contradict_each_other_are_refused(
+    changes: dict[str, object], environment: dict[str, str], message: str
+) -> None:
+    named = {f"ELASTICSEARCH_{name}": value for name, value in environment.items()}
+    with pytest.raises(Refused, match=message) as error:
+        connect(options(**changes), named)
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize(

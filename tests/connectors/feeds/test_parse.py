@@ -102,6 +102,27 @@ def test_an_entry_that_quotes_feed_markup_is_not_taken_for_a_broken_one() -> Non
     assert read(body).whole
 
 
+@pytest.mark.parametrize("tail", [b"<!-- " + b"served in 3 ms " * 200 + b"-->", b"\n" * 9000])
+def test_what_follows_the_closing_tag_does_not_make_a_feed_a_broken_one(tail: bytes) -> None:
+    assert read(rss([item(1)]) + tail).whole
+
+
+def test_a_channel_closed_before_its_entries_does_not_make_a_broken_feed_whole() -> None:
+    entry = b"<item><title>T</title><link>https://echo.example/1</link></item>"
+    rdf = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        b'xmlns="http://purl.org/rss/1.0/"><channel><title>E</title></channel>' + entry * 2
+    )
+    assert not read(rdf).whole
+    cut = read(rdf[:-20])
+    assert (len(cut.entries), cut.whole) == (1, False)
+
+
+def test_a_closing_tag_that_a_comment_quotes_closes_nothing() -> None:
+    body = rss([item(1)]).replace(b"</channel></rss>", b"<!-- </channel></rss> -->")
+    assert not read(body).whole
+
+
 def test_entries_beyond_the_cap_are_dropped_with_a_reason() -> None:
     parsed = read(rss([item(n) for n in range(5)]), most=3)
     assert len(parsed.entries) == 3

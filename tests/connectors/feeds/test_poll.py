@@ -3,9 +3,14 @@
 import gzip
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
 
 from connectors.feeds import Feed, FeedsConfig, FeedState, PollOutcome, check_feed, poll
+from connectors.feeds.parse import Parsed, parse
 from connectors.feeds.poll import Turns, interleaved
 from connectors.web import WebClient, WebOptions
 from tests.connectors.conftest import Host
@@ -57,6 +62,62 @@ def test_conditions_are_sent_and_304_is_understood(host: Host, make_client: Make
     assert again["one"].status == "unchanged"
     sent = {name.lower(): value for name, value in host.asked[-1][1].items()}
     assert sent["if-none-match"] == '"v1"'
+
+
+def test_a_tag_that_cannot_be_sent_back_makes_no_condition(host: Host, make_client: Make) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        body = rss([item(1)])
+        tags = b'ETag: "\xc3\xa9"\r\nLast-Modified: Wed, 04 M\xc3\xa4r 2026 08:00:00 GMT\r\n'
+        head = b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n" % (tags, len(body))
+        handler.wfile.write(head + body)
+
+    host.answers["/feed"] = answer
+    one = feed("one", f"{host.url}/feed")
+    client = make_client()
+    state = polled(config(one), client)["one"].state
+    assert state.etag == '"é"'
+    again = polled(config(one), client, {"one": replace(state, next_due_at=NOW)})
+    assert again["one"].status == "unchanged"
+    assert not {"if-none-match", "if-modified-since"} & {name.lower() for name in host.asked[1][1]}
+
+
+def test_a_bug_in_one_feed_fails_this_feed_and_keeps_what_was_answered(
+    host: Host,
+    make_client: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def parse_or_stumble(one: Feed, *given: Any) -> Parsed:
+        if one.name == "odd":
+            raise LookupError("nobody thought of this")
+        return parse(one, *given)
+
+    monkeypatch.setattr("connectors.feeds.judge.parse", parse_or_stumble)
+    odd = feed("odd", host.put("/odd", rss([item(1)])))
+    good = feed("good", host.put("/good", rss([item(2)])))
+    outcomes = polled(config(odd, good), make_client(), {"odd": FeedState(etag='"v1"')})
+    assert outcomes["good"].status == "read"
+    assert outcomes["odd"].status == "failed"
+    state = outcomes["odd"].state
+    assert (state.etag, state.failures, state.last_reason) == ('"v1"', 1, "bug")
+    assert state.next_due_at is not None
+    (problem,) = outcomes["odd"].problems
+    assert problem.reason == "bug"
+    assert "nobody thought of this" in problem.detail
+    assert "Report 1" in problem.payload
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_a_bug_in_asking_is_a_failed_poll_too(
+    make_client: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: Any) -> None:
+        raise LookupError("nobody thought of this")
+
+    client = make_client()
+    monkeypatch.setattr(client, "get", stumble)
+    found = check_feed("https://a.example/rss", client, NOW)
+    assert (found.status, found.reason) == ("failed", "bug")
 
 
 def due(state: FeedState) -> dict[str, object]:

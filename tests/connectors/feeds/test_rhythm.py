@@ -51,7 +51,12 @@ def test_failures_are_answered_with_longer_and_longer_waits_but_never_given_up()
     waits = [failing(count) for count in range(1, 12)]
     assert 8 <= waits[0] <= 12
     assert waits[:5] == sorted(set(waits[:5]))
-    assert max(failing(count) for count in range(1, 200)) <= 7.2 * 60 + 1
+    assert max(failing(count) for count in range(1, 200)) == 6 * 60
+
+
+def test_no_failing_feed_is_asked_more_often_than_allowed() -> None:
+    slow = Rhythm(min_interval=timedelta(hours=1))
+    assert after_failure("echo", 1, 500, None, NOW, slow) == NOW + timedelta(hours=1)
 
 
 def test_feeds_of_one_house_do_not_come_back_at_once() -> None:
@@ -64,7 +69,13 @@ def test_retry_after_is_heeded() -> None:
 
 
 def test_a_feed_that_is_gone_is_asked_about_once_a_day() -> None:
-    assert 19 * 60 <= failing(1, 410) <= 29 * 60
+    assert 19 * 60 <= failing(1, 410) <= 24 * 60
+    assert 19 * 60 <= failing(3, 404) <= 24 * 60
+
+
+def test_a_feed_is_not_taken_for_gone_because_it_was_not_found_once_or_twice() -> None:
+    assert failing(1, 404) == failing(1, 500)
+    assert failing(2, 404) == failing(2, 500)
 
 
 def test_a_feed_is_due_when_its_time_has_come() -> None:
@@ -83,3 +94,9 @@ def test_conditions_are_left_out_now_and_then() -> None:
     }
     assert conditions(state, NOW + day, day) == {}
     assert conditions(FeedState(etag='"a"'), NOW, day) == {}
+
+
+@pytest.mark.parametrize("tag", ['"é"', '"\x7f"', '"a\tb"', '"\udce9"'])
+def test_a_tag_that_cannot_be_sent_is_no_condition(tag: str) -> None:
+    state = FeedState(etag=tag, last_modified="yesterday", full_at=NOW)
+    assert conditions(state, NOW, timedelta(hours=24)) == {"If-Modified-Since": "yesterday"}

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 
@@ -32,14 +31,10 @@ def test_a_page_says_what_it_is(page: Build) -> None:
     head = (
         "<link rel='canonical' href='/news/bridge'>"
         "<meta property='og:title' content='Bridge to stay open'>"
-        "<meta property='article:published_time' content='2026-03-04T10:00:00+02:00'>"
     )
     found = extract(page(head), URL)
     assert found.canonical_url == "https://www.valley.example/news/bridge"
     assert found.title == "Bridge to stay open"
-    assert found.published_at == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
-    assert found.language == "en"
-    assert found.extractor.startswith("trafilatura ")
 
 
 @pytest.mark.parametrize(
@@ -70,26 +65,6 @@ def test_a_co_uk_neighbour_is_another_site(page: Build) -> None:
 
 def test_the_heading_is_the_title_rather_than_the_name_of_the_window(page: Build) -> None:
     assert extract(page(), URL).title == "Bridge stays open"
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        "<meta name='pubdate' content='2026-03-04T08:00:00Z'>",
-        "<meta itemprop='datePublished' content='2026-03-04T08:00:00Z'>",
-        """<script type='application/ld+json'>{"@graph": [{"@type": "WebSite",
-        "datePublished": "2001-01-01T00:00:00Z"}, {"@type": "NewsArticle",
-        "datePublished": "2026-03-04T08:00:00+00:00"}]}</script>""",
-    ],
-)
-def test_the_date_is_found_in_its_usual_places(page: Build, head: str) -> None:
-    assert extract(page(head), URL).published_at == datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("date", ["2026-03-04", "2026-03-04T08:00:00", "last Tuesday", "9999-99"])
-def test_a_date_without_zone_or_sense_is_none(page: Build, date: str) -> None:
-    head = f"<meta property='article:published_time' content='{date}'>"
-    assert extract(page(head), URL).published_at is None
 
 
 def test_broken_linked_data_harms_nobody(page: Build) -> None:
@@ -133,11 +108,31 @@ def test_a_short_report_is_complete(page: Build) -> None:
         "Please enable JavaScript to go on.",
         "Subscribe now from one euro a month, or log in to read on.",
         "Are you a robot? Please confirm that you are not.",
+        "Sign in to your account.",
+        "Sign in or register.",
+        "Sign in",
+        "This article is available to subscribers.",
     ],
 )
 def test_a_short_text_that_asks_for_something_is_no_report(page: Build, asks: str) -> None:
     report = "Five lorries crossed the bridge on Tuesday, the guards said. "
     assert reason(page(body=f"<p>{report * 3}</p><p>{asks}</p>")) == "too_short"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Both delegations are expected to sign in Doha on Tuesday.",
+        "The ministers will sign in Geneva.",
+        "They may sign in or near Tokyo, where clerks log in the cargo.",
+        "The mediator served cookies, and a captcha in the portal, written in JavaScript, broke.",
+        "The operator has two million subscribers and a subscription for each household.",
+        "Refugees must register to vote; the valley wants to become a member.",
+    ],
+)
+def test_a_short_report_with_words_that_walls_use_too_is_complete(page: Build, says: str) -> None:
+    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
+    assert says in extract(page(body=f"<p>{report * 3}</p><p>{says}</p>"), URL).text
 
 
 def test_a_first_paragraph_before_a_wall_is_too_short_and_alone_it_is_not(page: Build) -> None:

@@ -37,9 +37,12 @@ def test_an_unreachable_robots_txt_is_transient(site, client, page) -> None:
 
 @pytest.mark.parametrize(
     ("status", "transient"),
-    [(404, False), (410, False), (402, False), (403, False), (418, False), (204, False)],
+    [
+        *((status, False) for status in (404, 410, 402, 403, 418, 204)),
+        *((status, True) for status in (408, 425, 429, 500, 503)),
+    ],
 )
-def test_a_refusal_is_permanent(site, client, status: int, transient: bool) -> None:
+def test_a_status_is_for_good_or_for_a_while(site, client, status: int, transient: bool) -> None:
     site.put("/news", b"", status=status)
     assert problem(client, f"{site.url}/news").transient is transient
 

@@ -1,8 +1,10 @@
 """The client against real servers on loopback."""
 
 import gzip
+import os
 import resource
 import socket
+import struct
 import threading
 import time
 import zlib
@@ -148,6 +150,36 @@ def test_a_broken_body_is_transient(host, make_client) -> None:
     with pytest.raises(TransientWebError, match="incomplete"):
         make_client().get(host.url + "/")
     assert len(host.asked) == 1
+
+
+def reset(handler: BaseHTTPRequestHandler) -> None:
+    """Break the connection off hard, once the client has read what came before."""
+    handler.wfile.flush()
+    time.sleep(0.2)
+    linger = struct.pack("ii", 1, 0)
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    os.close(handler.connection.detach())
+    handler.close_connection = True
+
+
+def test_a_reset_within_the_body_is_incomplete_and_not_asked_again(host, make_client) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"half")
+        reset(handler)
+
+    host.answers["/"] = answer
+    with pytest.raises(TransientWebError, match="incomplete"):
+        make_client().get(host.url + "/")
+    assert len(host.asked) == 1
+
+
+def test_a_reset_before_the_answer_is_tried_once_more(host, make_client) -> None:
+    host.answers["/"] = reset
+    assert reason(make_client(), host.url + "/") == "connect"
+    assert len(host.asked) == 2
 
 
 def test_a_host_that_refuses_is_transient(make_client) -> None:

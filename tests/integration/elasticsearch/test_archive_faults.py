@@ -124,6 +124,18 @@ def test_half_a_memory_is_no_memory(
     assert [one.document.id for one in near] == ["april"]
 
 
+def test_a_closed_month_is_not_passed_over(
+    admin: Elasticsearch, archive: ElasticArchive, hasty: ElasticArchive
+) -> None:
+    archive.write([claim("march", 1), claim("april", 60 * 24 * 32)])
+    archive.refresh()
+    admin.indices.close(index=archive._cluster.names.monthly("claims", "2026-03"))
+    with pytest.raises(ArchiveUnavailable, match="open it"):
+        hasty.neighbours("claims", unit(1), 5, before=LAST, since=START)
+    with pytest.raises(ArchiveUnavailable):
+        hasty.get("claims", ["march"])
+
+
 def test_an_index_that_was_deleted_is_told(
     admin: Elasticsearch, archive: ElasticArchive, hasty: ElasticArchive
 ) -> None:

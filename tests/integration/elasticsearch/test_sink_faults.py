@@ -80,9 +80,13 @@ def test_409_what_is_there_counts_as_created(tight: Node, admin: Elasticsearch) 
 def test_403_a_write_block_is_told_and_may_pass(tight: Node, admin: Elasticsearch) -> None:
     make(admin, "closed")
     admin.indices.put_settings(index="closed", settings={"index.blocks.write": True})
-    found = put(tight, [*documents("closed", 3), *documents("open", 2)][:3])
-    assert set(ends(found).values()) == {"forbidden"}
-    assert all(isinstance(one, Failed) and one.transient for one in found)
+    blocked = documents("closed", 3)
+    found = put(tight, [*blocked, BulkDocument("open", "fits", {"number": 1})])
+    assert ends(found) == {f"d{n}": "forbidden" for n in range(3)} | {"fits": "written"}
+    assert all(one.transient for one in found if isinstance(one, Failed))
+    admin.indices.put_settings(index="closed", settings={"index.blocks.write": None})
+    assert set(ends(put(tight, blocked)).values()) == {"written"}
+    assert stored(admin, "closed") == 3
 
 
 def test_404_an_index_that_may_not_be_made(tight: Node) -> None:

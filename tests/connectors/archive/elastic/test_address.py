@@ -13,6 +13,8 @@ from connectors.archive.protocol import ArchiveError
         ("elasticsearch+https://a.example/press", "https://a.example/press"),
         ("http://127.0.0.1:9200/x_1-y", "http://127.0.0.1:9200/x_1-y"),
         ("https://a:9200,b:9243/press", "https://a:9200,b:9243/press"),
+        ("HTTPS://a.example", "https://a.example/parley"),
+        ("Elasticsearch+HTTP://a.example", "http://a.example/parley"),
     ],
 )
 def test_an_address_has_a_full_form_that_means_the_same(url: str, full: str) -> None:
@@ -31,6 +33,9 @@ def test_an_address_names_all_hosts() -> None:
     ("url", "message"),
     [
         ("https://me:secret@a.example", "ELASTICSEARCH_API_KEY"),
+        ("https://elastic:se/cret@h:9200", "ELASTICSEARCH_API_KEY"),
+        ("HTTPS://elastic:secret@h", "ELASTICSEARCH_API_KEY"),
+        ("elastic:secret@h:9200", "names no archive"),
         ("https://a.example/Upper", "cannot begin"),
         ("https://a.example/one/two", "cannot begin"),
         ("https://a.example/-x", "cannot begin"),
@@ -41,7 +46,7 @@ def test_an_address_names_all_hosts() -> None:
 def test_a_mistake_is_named_without_secrets(url: str, message: str) -> None:
     with pytest.raises(ArchiveError, match=message) as error:
         absolute_url(url)
-    assert "secret" not in str(error.value)
+    assert "cret" not in str(error.value)
 
 
 def test_who_asks_is_in_the_environment() -> None:

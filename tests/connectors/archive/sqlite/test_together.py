@@ -1,5 +1,7 @@
 """Threads and processes on one file: nothing is lost, whoever is killed."""
 
+import errno
+import fcntl
 import sqlite3
 import threading
 import time
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.archive.protocol import ArchiveBusy
+from connectors.archive.protocol import ArchiveBusy, ArchiveUnavailable
 from connectors.archive.sqlite import SqliteArchive
 from connectors.archive.sqlite.schema import MIGRATIONS, check, migrate
 from tests.connectors.archive.samples import LAST, START, at, claim, unit
@@ -129,6 +131,18 @@ def test_the_lease_of_a_killed_run_is_free_at_once(path: Path, writer: Callable)
         pytest.raises(ArchiveBusy, match="next"),
     ):
         archive.lease("another", START, TERM)
+
+
+def test_a_file_that_cannot_be_locked_is_not_in_use(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with closing(SqliteArchive(path)) as archive:
+        monkeypatch.setattr(fcntl, "flock", without_locks)
+        with pytest.raises(ArchiveUnavailable, match="cannot be locked: No locks available"):
+            archive.lease("run", START, TERM)
 
 
 def test_a_run_notices_that_its_lock_was_removed(path: Path) -> None:
