@@ -15,7 +15,8 @@ _with_own: dict[str, Analyst] = {}
 def load_analyst(engine: Engine | None = None) -> Analyst:
     """The one analyst of this process, ready to judge; one more for each engine configured.
 
-    Raises ModelUnusable where a model of the engine cannot serve.
+    Raises ModelError where the weights that ship cannot be used; ModelUnusable, which is one, where
+    a model of the engine cannot serve.
     """
     global _analyst
     with _lock:

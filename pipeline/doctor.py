@@ -7,7 +7,7 @@ from pathlib import Path
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import ArchiveError, ArchiveMissing
 from connectors.config import ConfigError
-from models import load_analyst
+from models import ModelError, load_analyst
 from pipeline.dossiers import load_dossiers
 from pipeline.engine import check_vectors, load_engine
 
@@ -35,7 +35,7 @@ def examine(
 def _look(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
-    except (ArchiveError, ConfigError, OSError, ValueError) as error:
+    except (ArchiveError, ConfigError, ModelError, OSError, ValueError) as error:
         return Finding(what, False, str(error))
 
 

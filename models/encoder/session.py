@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from models.encoder.text import encodable
+from models.errors import ModelError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 DIMENSIONS = 384
 BATCH_TOKENS = 256
 WEIGHTS = Path(__file__).parent / "weights"
-TOKENIZER = "tokenizer.json"
+GRAPH, DATA, TOKENIZER = "encoder.onnx", "encoder.bin", "tokenizer.json"
+FILES = (GRAPH, DATA, TOKENIZER)
+MANIFEST = "manifest.json"
+FACTS = {"name": str, "storage": str, "max_tokens": int}  # of the manifest, beside the hashes
 Vectors = npt.NDArray[np.float32]
 
 
-class EncoderError(Exception):
+class EncoderError(ModelError):
     """The weights are missing, incomplete or not those that the manifest names."""
+
+
+class FilesError(ModelError):
+    """A file is missing, damaged or not the one that the manifest names."""
 
 
 class Encoder:
@@ -56,12 +64,15 @@ class Encoder:
         Raises EncoderError if a file is missing or is not the one that the manifest names.
         """
         folder = path or WEIGHTS
-        manifest = _verified_manifest(folder)
+        try:
+            manifest = verified_manifest(folder, FILES, FACTS)
+        except FilesError as error:
+            raise EncoderError(f"no usable encoder in {folder}: {error}") from error
         return cls(
-            open_graph(folder / "encoder.onnx", threads),
+            open_graph(folder / GRAPH, threads),
             _tokenizer(folder / TOKENIZER),
             _version(manifest),
-            int(manifest["max_tokens"]),
+            manifest["max_tokens"],
         )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -130,15 +141,46 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _verified_manifest(folder: Path) -> dict[str, Any]:
+def verified_manifest(
+    folder: Path, files: Collection[str], facts: Mapping[str, type]
+) -> dict[str, Any]:
+    """The manifest in `folder`, which names `files` by their hashes and holds `facts`, each of its
+    type. All files that it names are there, and are those named.
+
+    Raises FilesError naming the file, or what the manifest lacks.
+    """
+    file = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-        for name, expected in manifest["sha256"].items():
-            if sha256(folder / name) != expected:
-                raise EncoderError(f"{folder / name} is not the file that the manifest names")
-    except (OSError, ValueError, KeyError) as error:
-        raise EncoderError(f"no usable encoder in {folder}: {error}") from error
-    return manifest
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FilesError(str(error)) from error
+    except ValueError as error:
+        raise FilesError(f"{file} is damaged: {error}") from error
+    found = manifest if isinstance(manifest, dict) else {}
+    for name, kind in {"sha256": dict, **facts}.items():
+        if not isinstance(found.get(name), kind):
+            raise FilesError(f"{file} has no {name}")
+    verify_files(folder, found["sha256"], files, file)
+    return found
+
+
+def verify_files(
+    folder: Path, hashes: Mapping[str, object], files: Collection[str], manifest: Path
+) -> None:
+    """All that `hashes`, of the `manifest`, names is in `folder`; and `files` are among it.
+
+    Raises FilesError naming the file.
+    """
+    for name in files:
+        if name not in hashes:
+            raise FilesError(f"{manifest} has no {name}")
+    for name, expected in hashes.items():
+        try:
+            found = sha256(folder / name)
+        except OSError as error:
+            raise FilesError(str(error)) from error
+        if found != expected:
+            raise FilesError(f"{folder / name} is not the file that the manifest names")
 
 
 def _version(manifest: dict[str, Any]) -> str:

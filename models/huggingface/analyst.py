@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.huggingface.classifier import OwnClassifier
@@ -11,7 +11,7 @@ from models.huggingface.settings import Engine
 from models.judgement import Analyst, HeldPosition, Judged, Judgement
 from models.lexicon import hits
 from models.mentions import mentions
-from models.multitask.analyst import MOST, outlook_of
+from models.multitask.analyst import MOST, MOST_ASKED, outlook_of
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import OUTLOOKS, STANCES
 
@@ -116,14 +116,18 @@ def _with_positions(
 
 def candidates(
     text: str, topics: Mapping[str, float], subject: Subject
-) -> Iterator[tuple[Party, Proposition]]:
-    """Every party named, with every proposition whose topic was found or has a word in the text."""
+) -> list[tuple[Party, Proposition]]:
+    """Every party named, with every proposition whose topic was found or has a word in the text.
+
+    At most MOST_ASKED, those of the likeliest topics.
+    """
     named = {mention.party for mention in mentions(subject, text)}
     asked = [
         proposition
         for topic, proposition in sorted(subject.propositions.items())
         if topic in topics or hits("topics", topic, text) > 0
     ]
-    for party in subject.parties:
-        if party.id in named:
-            yield from ((party, proposition) for proposition in asked)
+    parties = [party for party in subject.parties if party.id in named]
+    found = [(party, proposition) for party in parties for proposition in asked]
+    kept = sorted(found, key=lambda one: -topics.get(one[1].topic, 0.0))[:MOST_ASKED]
+    return [one for one in found if one in kept]

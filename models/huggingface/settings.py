@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from models.errors import ModelError
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
 
 PREFIX = "transformers:"  # of all versions of models that are not built in
@@ -18,7 +19,7 @@ NONE = "none"  # ours for what a task does not know: any label may stand for it
 Probability = Annotated[float, Field(gt=0, le=1)]
 
 
-class ModelUnusable(Exception):
+class ModelUnusable(ModelError):
     """A configured model cannot serve: the `key` of its configuration, and the `reason`."""
 
     def __init__(self, key: str, reason: str) -> None:
@@ -185,8 +186,11 @@ class Engine(BaseModel):
 
     @model_validator(mode="after")
     def _names_what_it_is_for(self) -> Self:
-        if (self.engine == "transformers") != bool(self.tasks):
+        if self.engine == "transformers" and not self.tasks:
             raise ValueError("`engine: transformers` names a model for at least one task")
+        if self.engine == "built-in" and self.tasks:
+            reason = f"`engine: built-in` names no models, but here are {_list(self.tasks)}"
+            raise ValueError(f"{reason}; write `engine: transformers` for models of your own")
         return self
 
     @property
@@ -202,7 +206,7 @@ class Engine(BaseModel):
 
 
 def _check_fields(text: str, fields: frozenset[str]) -> None:
-    """A template holds every one of `fields` and no other: {party}, {proposition}."""
+    """A template holds every one of `fields` and no other ({party}, {proposition}), as texts."""
     try:
         found = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError as error:
@@ -210,6 +214,10 @@ def _check_fields(text: str, fields: frozenset[str]) -> None:
     if found != fields:
         wanted = _list(sorted(f"{{{name}}}" for name in fields)) or "nothing"
         raise ValueError(f"{text!r} must hold {wanted} in braces, and no other")
+    try:
+        text.format(**dict.fromkeys(fields, "a text"))
+    except (ValueError, LookupError) as error:  # of {party:d}, {party!z}, {party:{other}}
+        raise ValueError(f"{text!r} cannot be filled in: {error}") from error
 
 
 def _list(words: Iterable[str]) -> str:

@@ -17,10 +17,11 @@ import numpy as np
 
 from models.encoder.build import write_model
 from models.encoder.export_graph import BertShape, Floats, quantise
-from models.encoder.session import TOKENIZER, sha256
+from models.encoder.session import FILES as ENCODER_FILES
+from models.encoder.session import MANIFEST, sha256
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.multitask.export_graph import export
-from models.multitask.files import DATA, GRAPH, HEADS, MANIFEST, WORDS
+from models.multitask.files import DATA, FILES, GRAPH, HEADS, WORDS
 from models.multitask.session import MAX_TOKENS, QUESTION_TOKENS, WEIGHTS
 
 LAYERS = BertShape(12, heads=12, epsilon=1e-12, positions=MAX_TOKENS + QUESTION_TOKENS)
@@ -73,7 +74,6 @@ def build(
     source: Mapping[str, Any],
     *,
     shape: BertShape = LAYERS,
-    encoder: Path = ENCODER_WEIGHTS,
 ) -> None:
     """Writes graph, constants, heads, word embeddings and manifest to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -83,10 +83,9 @@ def build(
     manifest = {
         "name": "multitask",
         "storage": "int8",
-        "max_tokens": MAX_TOKENS,
         "words": words,
-        "sha256": {file: sha256(folder / file) for file in (GRAPH, DATA, HEADS, WORDS)},
-        "encoder_sha256": {TOKENIZER: sha256(encoder / TOKENIZER)},
+        "sha256": {file: sha256(folder / file) for file in FILES},
+        "encoder_sha256": {file: sha256(ENCODER_WEIGHTS / file) for file in ENCODER_FILES},
         "thresholds": dict(thresholds),
         "source": dict(source),
     }

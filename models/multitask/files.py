@@ -1,6 +1,7 @@
 """The files that ship: what the manifest says of them, and the word embeddings.
 
-The manifest names the model's files, and the tokenizer of the encoder, by hash.
+The manifest names by hash the model's files and those of the encoder, whose tokenizer cuts the
+sentences and whose vectors are names and propositions.
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.encoder.session import TOKENIZER, sha256
+from models.encoder.session import MANIFEST, TOKENIZER, verified_manifest, verify_files
+from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 
 GRAPH, DATA, HEADS, WORDS = "multitask.onnx", "multitask.bin", "heads.npz", "words.bin"
-MANIFEST = "manifest.json"
+FILES = (GRAPH, DATA, HEADS, WORDS)
 Floats = npt.NDArray[np.float32]
-
-
-class FilesError(Exception):
-    """A file is missing, damaged or not the one that the manifest names."""
 
 
 class WordEmbeddings:
@@ -43,29 +41,15 @@ class WordEmbeddings:
         return self._codes[ids].astype(np.float32) * self._scales[ids]
 
 
-def verified_manifest(folder: Path, encoder: Path) -> dict[str, Any]:
-    """The manifest in `folder`, all of whose files are there, as is the encoder's tokenizer.
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest in `folder`, all of whose files are there, as are those of the encoder.
 
     Raises FilesError naming the file, or what the manifest lacks.
     """
-    file = folder / MANIFEST
-    try:
-        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        for name in (GRAPH, DATA, HEADS, WORDS):
-            _verify(folder / name, manifest["sha256"][name])
-        _verify(encoder / TOKENIZER, manifest["encoder_sha256"][TOKENIZER])
-    except OSError as error:
-        raise FilesError(str(error)) from error
-    except KeyError as error:
-        raise FilesError(f"{file} has no {error.args[0]}") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise FilesError(f"{file} is damaged: {error}") from error
+    manifest = verified_manifest(folder, FILES, {"name": str, "encoder_sha256": dict})
+    hashes = manifest["encoder_sha256"]
+    verify_files(ENCODER_WEIGHTS, hashes, (TOKENIZER,), folder / MANIFEST)
     return manifest
-
-
-def _verify(file: Path, expected: str) -> None:
-    if sha256(file) != expected:
-        raise FilesError(f"{file} is not the file that the manifest names")
 
 
 def version_of(manifest: Mapping[str, Any]) -> str:

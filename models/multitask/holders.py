@@ -14,7 +14,6 @@ from models.mentions import Mention, mentions
 from models.subject import Party, Subject
 
 PRINCIPALS = 3  # how many of a subject's parties, from the first, an unnamed holder may be
-BEFORE = 2  # sentences looked back for whom a pronoun means
 
 _ROLES = (
     "president|presidency|prime minister|premier|foreign minister|defen[cs]e minister|minister"
@@ -51,11 +50,10 @@ class Holder:
     named: bool
 
 
-def holders(text: str, subject: Subject, before: Sequence[str] = ()) -> list[Holder]:
+def holders(text: str, subject: Subject) -> list[Holder]:
     """Who may hold a stance in this sentence: the parties named, and whom its unnamed may be.
 
-    A pronoun after a sentence that names a party means that party; any other unnamed holder may be
-    each of the subject's principal parties.
+    An unnamed holder may be each of the subject's principal parties.
     """
     named = _by_party(mentions(subject, text))
     found = [Holder(p, named[p.id], True) for p in subject.parties if p.id in named]
@@ -63,7 +61,7 @@ def holders(text: str, subject: Subject, before: Sequence[str] = ()) -> list[Hol
     if unnamed:
         found += [
             Holder(party, unnamed, False)
-            for party in _meant(text, subject, before, unnamed)
+            for party in subject.parties[:PRINCIPALS]
             if party.id not in named
         ]
     return found
@@ -85,15 +83,3 @@ def _unnamed(text: str, named: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(
         place for place in found if all(place.end <= n.start or place.start >= n.end for n in named)
     )
-
-
-def _meant(
-    text: str, subject: Subject, before: Sequence[str], unnamed: Sequence[Mention]
-) -> tuple[Party, ...]:
-    """The parties that an unnamed holder may be."""
-    if all(place.party in ("pronoun", "first") for place in unnamed):
-        for sentence in reversed(before[-BEFORE:]):
-            spoken_of = mentions(subject, sentence)
-            if spoken_of:
-                return tuple(p for p in subject.parties if p.id == spoken_of[0].party)
-    return subject.parties[:PRINCIPALS]

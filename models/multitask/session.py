@@ -12,20 +12,20 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
-from models.encoder.session import TOKENIZER, open_graph, padded, small_batches
+from models.encoder.session import (
+    MANIFEST,
+    TOKENIZER,
+    FilesError,
+    open_graph,
+    padded,
+    small_batches,
+)
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.encoder.text import encodable
+from models.errors import ModelError
 from models.mentions import Mention
-from models.multitask.files import (
-    GRAPH,
-    HEADS,
-    MANIFEST,
-    WORDS,
-    FilesError,
-    WordEmbeddings,
-    verified_manifest,
-    version_of,
-)
+from models.multitask.files import GRAPH, HEADS, WORDS, WordEmbeddings, read_manifest, version_of
+from models.multitask.form import form
 from models.multitask.heads import Heads, HeadsError
 from models.taxonomy import STANCES
 
@@ -39,7 +39,7 @@ THRESHOLDS = (*LIMITS, *WEIGHING)
 Floats = npt.NDArray[np.float32]
 
 
-class MultitaskError(Exception):
+class MultitaskError(ModelError):
     """The weights are missing, incomplete or not those that the manifest names."""
 
 
@@ -101,24 +101,24 @@ class MultitaskSession:
         self._graph, self._words, self._tokenizer = graph, words, tokenizer
 
     @classmethod
-    def load(
-        cls, path: Path | None = None, encoder: Path | None = None, threads: int = 1
-    ) -> MultitaskSession:
-        """The model in the folder `path`, with the tokenizer of the encoder in `encoder`.
+    def load(cls, path: Path | None = None) -> MultitaskSession:
+        """The model in the folder `path` (that which ships with Parley).
 
-        Raises MultitaskError if a file is missing or is not the one that the manifest names.
+        Raises MultitaskError if a file is missing or is not the one that the manifest names, or if
+        the model was made with another lexicon.
         """
-        folder, beside = path or WEIGHTS, encoder or ENCODER_WEIGHTS
+        folder = path or WEIGHTS
         try:
-            manifest = verified_manifest(folder, beside)
+            manifest = read_manifest(folder)
             limits = _thresholds(manifest, folder)
             heads = Heads.parse((folder / HEADS).read_bytes())
             words = _words(manifest, folder)
+            _check_form(heads, manifest["words"]["width"], folder)
         except (FilesError, HeadsError, OSError) as error:
             raise MultitaskError(f"no usable multitask model in {folder}: {error}") from error
-        tokenizer = Tokenizer.from_file(str(beside / TOKENIZER))
+        tokenizer = Tokenizer.from_file(str(ENCODER_WEIGHTS / TOKENIZER))
         tokenizer.enable_truncation(MAX_TOKENS)
-        graph = open_graph(folder / GRAPH, threads)
+        graph = open_graph(folder / GRAPH, threads=1)
         return cls(graph, words, tokenizer, heads, limits, version_of(manifest))
 
     def read(self, texts: Sequence[str]) -> list[Read]:
@@ -176,3 +176,12 @@ def _words(manifest: Mapping[str, Any], folder: Path) -> WordEmbeddings:
         return WordEmbeddings.map(folder / WORDS, **manifest["words"])
     except (KeyError, TypeError, ValueError) as error:
         raise FilesError(f"{folder / MANIFEST} does not tell the words: {error}") from error
+
+
+def _check_form(heads: Heads, width: int, folder: Path) -> None:
+    """A label more in lexicon.yaml is a column more than the heads were trained with."""
+    try:
+        heads.logits(np.zeros((1, width), np.float32), form(""))
+    except ValueError as error:
+        reason = f"was not made with the labels of lexicon.yaml: {error}"
+        raise FilesError(f"{folder / HEADS} {reason}") from error

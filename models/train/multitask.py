@@ -39,6 +39,7 @@ from models.train.multitask_questions import Asker, candidates
 from models.train.multitask_report import report
 from models.train.multitask_thresholds import SIEVES
 from models.train.order import by_length, shuffled
+from models.train.pool import digest
 from models.train.rows import read_subjects
 
 SIZE, POOL, SEED, DROPOUT = 32, 40, 7, 0.1
@@ -236,17 +237,22 @@ def _parted(seen: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> tuple[list[in
 
 
 def cross_validate(
-    begin: Callable[[], MultitaskNet], material: Material, corpus: Corpus, parts: Splits, out: Path
+    begin: Callable[[], MultitaskNet],
+    material: Material,
+    corpus: Corpus,
+    parts: Splits,
+    out: Path,
+    source: Mapping[str, Any],
 ) -> tuple[list[int], Answers]:
     """Indices of the rows measured, and what nets that did not see them say of them.
 
     Each net is one that `begin` gives. The answers of each part are kept in `out`, from where the
-    next run takes them.
+    next run on the same `source` takes them.
     """
     measured: list[int] = []
     found = []
     for name, (seen, unseen) in parts.items():
-        file = out / f"{name}.npz"
+        file = out / f"{name}-{digest(json.dumps(source, sort_keys=True))}.npz"
         if not file.exists():
             began = time.monotonic()
             net = begin()
@@ -274,9 +280,11 @@ def main() -> None:
     if options.cross_validate or options.leave_out:
         parts = splits(corpus, options.folds, options.leave_out)
         begin = partial(fresh, tensors, material, options.start)
-        measured, said = cross_validate(begin, material, corpus, parts, options.out)
+        source = _source(options)
+        measured, said = cross_validate(begin, material, corpus, parts, options.out, source)
         found = report(material, corpus, measured, said)
-        (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
+        name = f"report-without-{options.leave_out}" if options.leave_out else "report"
+        (options.out / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n")
         print(json.dumps(found["scores"], indent=2))
         return
     net = fresh(tensors, material, options.start)
@@ -287,7 +295,8 @@ def main() -> None:
 
 def _source(options: argparse.Namespace) -> dict[str, Any]:
     """What the weights were made of, for the manifest."""
-    files = [*options.rows, *options.subjects, *LABELS, OTHER]
+    read = [*LABELS, OTHER] if options.articles else []
+    files = [options.base, *options.rows, *options.subjects, *read]
     start = {"start_sha256": sha256(options.start)} if options.start else {}
     return {"seed": SEED, "sha256": {path.name: sha256(path) for path in files}} | start
 
@@ -302,7 +311,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")
     parser.add_argument("--leave-out", metavar="DOSSIER", help="measure on it, train on the rest")
     parser.add_argument("--threads", type=int, default=2)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if bool(options.articles) != bool(options.leads):
+        parser.error("--articles and --leads are given both or neither")
+    if (options.cross_validate or options.leave_out) and not options.articles:
+        parser.error("only real sentences are measured on: give --articles and --leads")
+    return options
 
 
 if __name__ == "__main__":

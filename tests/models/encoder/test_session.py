@@ -1,16 +1,18 @@
+import json
 import shutil
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import models.encoder.session as session
 from models.encoder import DIMENSIONS, Encoder, EncoderError, shared_encoder
-from models.encoder.session import WEIGHTS, small_batches
+from models.encoder.session import FACTS, FILES, MANIFEST, WEIGHTS, small_batches
 
 SENTENCES = [
     "The delegations met again in Geneva.",
@@ -131,6 +133,40 @@ def test_altered_weights_are_refused(tmp_path: Path):
         stream.write(b"\x7f")
     with pytest.raises(EncoderError, match=r"encoder\.bin"):
         Encoder.load(folder)
+
+
+def _with_manifest(folder: Path, raw: bytes) -> Path:
+    """The shipped weights under another manifest."""
+    for name in FILES:
+        (folder / name).symlink_to(WEIGHTS / name)
+    (folder / MANIFEST).write_bytes(raw)
+    return folder
+
+
+def _shipped_manifest() -> dict[str, Any]:
+    return json.loads((WEIGHTS / MANIFEST).read_text())
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"7", b'{"sha256": []}', b"\xff", b"null"])
+def test_a_damaged_manifest_is_named(tmp_path: Path, raw: bytes):
+    with pytest.raises(EncoderError, match=r"no usable encoder in .*manifest\.json"):
+        Encoder.load(_with_manifest(tmp_path, raw))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_manifest_that_does_not_name_a_file_is_refused(tmp_path: Path, name: str):
+    manifest = _shipped_manifest()
+    del manifest["sha256"][name]
+    with pytest.raises(EncoderError, match=rf"manifest\.json has no {name}"):
+        Encoder.load(_with_manifest(tmp_path, json.dumps(manifest).encode()))
+
+
+@pytest.mark.parametrize("value", [None, []])
+@pytest.mark.parametrize("name", FACTS)
+def test_a_manifest_that_lacks_a_fact_is_refused(tmp_path: Path, name: str, value: object):
+    raw = json.dumps(_shipped_manifest() | {name: value}).encode()
+    with pytest.raises(EncoderError, match=rf"manifest\.json has no {name}"):
+        Encoder.load(_with_manifest(tmp_path, raw))
 
 
 def test_loading_opens_no_connection_and_needs_no_torch(tmp_path: Path):

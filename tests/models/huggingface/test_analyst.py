@@ -13,8 +13,9 @@ pytest.importorskip("torch", reason="models of one's own need the extra `torch`"
 
 from models import load_analyst
 from models.huggingface import Engine, ModelUnusable
-from models.huggingface.analyst import WithOwnModels
+from models.huggingface.analyst import WithOwnModels, candidates
 from models.judgement import HeldPosition
+from models.multitask.analyst import MOST_ASKED
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import TOPICS
 from tests.models.huggingface.tiny import logits_of, save_classifier, save_encoder
@@ -157,6 +158,17 @@ def test_zero_shot_asks_one_hypothesis_for_each_stance(tmp_path: Path) -> None:
     (held,) = judged.positions
     score = pytest.approx(scores[best], abs=1e-5)
     assert held == HeldPosition("ukraine", "ukraine", "ceasefire", best, score)  # type: ignore[arg-type]
+
+
+def test_a_sentence_that_names_everybody_is_asked_about_its_likeliest_topics() -> None:
+    parties = tuple(Party(f"p{n}", f"Party{n}", ()) for n in range(5))
+    propositions = {topic: Proposition(topic, topic) for topic in TOPICS}
+    topics = {topic: 1 - n / 100 for n, topic in enumerate(reversed(TOPICS))}
+    text = " ".join(party.name for party in parties)
+    found = candidates(text, topics, Subject("all", parties, propositions))
+    assert len(found) == MOST_ASKED
+    assert {about.topic for _, about in found} == set(TOPICS[-5:])
+    assert [party.id for party, _ in found] == sorted(party.id for party, _ in found)
 
 
 def test_an_answer_does_not_depend_on_its_companions(tmp_path: Path) -> None:

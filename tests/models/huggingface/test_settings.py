@@ -13,6 +13,7 @@ from models.taxonomy import TOPICS
 CLAIM = {"folder": "x", "labels": {"yes": "claim"}, "threshold": 0.5}
 NLI = {"entailment": "supports", "contradiction": "opposes", "neutral": "none"}
 ABOUT = "{party} supports {proposition}"
+HYPOTHESIS = ("stance", "hypothesis")
 
 
 def engine(**tasks: Any) -> Engine:
@@ -57,6 +58,10 @@ def test_a_topic_classifier_may_leave_topics_to_the_built_in_models_if_it_says_s
         ({"stance": stance(hypothesis=None)}, ("stance",), "need a `hypothesis`"),
         ({"stance": stance(hypothesis="{party} agrees")}, ("stance", "hypothesis"), "{proposition"),
         ({"stance": stance(hypothesis="{party")}, ("stance", "hypothesis"), "is no template"),
+        ({"stance": stance(hypothesis=ABOUT.replace("y}", "y:d}"))}, HYPOTHESIS, "be filled in"),
+        ({"stance": stance(hypothesis=ABOUT.replace("y}", "y!z}"))}, HYPOTHESIS, "be filled in"),
+        ({"stance": stance(hypothesis=ABOUT.replace("y}", "y:{x}}"))}, HYPOTHESIS, "be filled in"),
+        ({"engine": "built-in", "claim": CLAIM}, (), "names no models, but here are claim"),
         ({"stance": stance(labels={"e": "supports"})}, ("stance",), "leaves out opposes"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ pytest.importorskip("torch", reason="no torch here: nothing can be trained")
 
 from models.train import multitask
 from models.train.corpus import Corpus, Kind
+from models.train.multitask_examples import Answers
 from models.train.rows import Row
 
 ROW = Row("a", "north", "", frozenset(), "neutral", False, {})
@@ -53,3 +56,52 @@ def test_an_epoch_shows_all_that_is_real_and_some_of_the_rest():
         assert 60 < of["once"] < of["written"] < 130
     assert len(set(one) | set(other)) > len(one)
     assert multitask.drawn(kinds, range(100, 800), 1) == one
+
+
+def corpus_of(kinds: Sequence[Kind], dossiers: Sequence[str]) -> Corpus:
+    """A row of each kind and dossier, each of an article of its own."""
+    rows = tuple(replace(ROW, dossier=dossier) for dossier in dossiers)
+    return Corpus(rows, tuple(f"article {n}" for n in range(len(rows))), tuple(kinds))
+
+
+def test_a_fold_is_measured_on_what_is_real_by_a_net_that_saw_none_of_its_articles():
+    kinds: list[Kind] = ["real", "written", "once", "title", "other"] * 20
+    corpus = corpus_of(kinds, ["iran"] * 100)
+    parts = multitask.splits(corpus, [0, 3], None)
+    assert list(parts) == ["fold-0", "fold-3"]
+    folds = corpus.folds()
+    for name, (seen, unseen) in parts.items():
+        fold = int(name[-1])
+        assert set(seen) == set(np.flatnonzero(folds != fold))
+        assert {kinds[index] for index in unseen} == {"real", "other"}
+        assert all(folds[index] == fold for index in unseen)
+
+
+def test_a_dossier_that_is_left_out_is_not_learned_from_at_all():
+    kinds: list[Kind] = ["real", "written"] * 4
+    corpus = corpus_of(kinds, ["iran", "iran", "gaza", "gaza"] * 2)
+    ((seen, unseen),) = multitask.splits(corpus, [0], "gaza").values()
+    assert (seen, unseen) == ([0, 1, 4, 5], [2, 6])
+
+
+def test_a_fold_that_was_answered_is_not_trained_again_unless_what_it_learns_from_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    trained: list[Sequence[int]] = []
+    stances = np.zeros((1, 1), np.int64)
+    example = SimpleNamespace(stances=stances)
+    said = Answers(np.ones((1, 19), np.float32), *([(np.ones((1, 1, 4), np.float32),)] * 2))
+    monkeypatch.setattr(multitask, "train", lambda net, m, c, seen: trained.append(seen))
+    monkeypatch.setattr(multitask, "answers", lambda net, m, unseen: said)
+    material: Any = SimpleNamespace(examples=[example] * 3)
+    corpus = corpus_of(["real"] * 3, ["iran"] * 3)
+    begin: Any = object
+
+    def run(source: dict[str, Any]) -> list[int]:
+        parts = {"fold-0": ([0, 1], [2])}
+        return multitask.cross_validate(begin, material, corpus, parts, tmp_path, source)[0]
+
+    assert run({"seed": 7}) == run({"seed": 7}) == [2]
+    assert trained == [[0, 1]]
+    run({"seed": 8})
+    assert len(trained) == 2

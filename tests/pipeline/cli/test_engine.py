@@ -95,6 +95,25 @@ def test_the_doctor_says_that_a_model_is_not_there(parley: Parley, tmp_path: Pat
     assert ill["models"].startswith(f"{file}: claim.folder: ")
 
 
+@pytest.mark.parametrize("model", ["encoder", "multitask"])
+def test_weights_that_cannot_be_used_are_told_in_one_line(
+    parley: Parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.setattr("models.load._analyst", None)
+    monkeypatch.setattr("models.encoder.session._shared", None)
+    monkeypatch.setattr(f"models.{model}.session.WEIGHTS", tmp_path)
+    done = parley("doctor", "--archive", f"sqlite:///{tmp_path}/a.db", "--json")
+    assert done.code == 1
+    ill = {row["what"]: row["detail"] for row in done.rows if not row["ok"]}
+    assert set(ill) == {"models"}
+    assert "no usable" in ill["models"]
+    assert f"{tmp_path}/manifest.json" in ill["models"]
+    (tmp_path / "text.txt").write_text("Talks resume.")
+    done = parley("analyse", tmp_path / "text.txt")
+    assert done.code == 2
+    assert done.err == f"parley: {ill['models']}\n"
+
+
 @with_torch
 def test_a_sweep_reads_with_the_model_and_says_so_in_what_it_stores(paper: Paper) -> None:
     save_classifier(paper.folder / "mine", ["no", "yes"], bias={"yes": 60})
