@@ -19,6 +19,7 @@ from pipeline.sweep import Plan, SweepResult, name_of, run_sweep
 log = logging.getLogger(__name__)
 LEASE_TERM = timedelta(minutes=10)
 GRACE = 20.0  # seconds a running sweep may take to end after SIGTERM
+GIVE_BACK = 5.0  # seconds to give back the lease of a run that is cut off
 
 
 class Follower:
@@ -26,24 +27,31 @@ class Follower:
 
     def __init__(self, archive: Archive, plan: Plan, clock: Callable[[], datetime]) -> None:
         self._archive, self._plan, self._clock = archive, plan, clock
+        self._started = clock()
         self._last_ok: datetime | None = None
         self._failures = 0
 
-    def sweep(self) -> SweepResult:
-        """One sweep, counted and logged. What it raises is counted and raised on."""
+    def sweep(self, lease: Lease | None = None) -> SweepResult:
+        """One sweep, counted and logged, after `lease` was renewed.
+
+        What it raises is counted and raised on.
+        """
         now = self._clock()
         logs.set_sweep(name_of(now))
         try:
+            if lease is not None:
+                lease.renew(now)
             result = run_sweep(self._archive, self._plan, now)
+            observe_feeds(self._archive, self._plan)
         except Exception:
             self._failures += 1
             metrics.SWEEPS.labels("failed").inc()
             raise
-        self._failures, self._last_ok = 0, now
+        ended = self._clock()
+        self._failures, self._last_ok = 0, ended
         metrics.SWEEPS.labels("skipped" if result.skipped else "done").inc()
         metrics.SWEEP_SECONDS.observe(result.seconds)
-        metrics.SWEEP_LAST_SUCCESS.set(now.timestamp())
-        observe_feeds(self._archive, self._plan)
+        metrics.SWEEP_LAST_SUCCESS.set(ended.timestamp())
         log.info("%s", describe(result))
         return result
 
@@ -51,21 +59,23 @@ class Follower:
         """Sweep every `interval` until `stop`. An archive that is away is waited for."""
         while not stop.is_set():
             try:
-                lease.renew(self._clock())
-                self.sweep()
+                self.sweep(lease)
             except ArchiveUnavailable as error:
                 log.error("sweep failed, its entries stay pending: %s", error)
             stop.wait(interval.total_seconds())
 
     def health(self, interval: timedelta) -> Health:
-        """Well while a sweep ended well within three intervals (ten minutes at least)."""
+        """Well while a sweep ended well within three intervals (ten minutes at least).
+
+        Before the first one the time counts from the start: a run that hangs is not well.
+        """
         limit = max(3 * interval, timedelta(minutes=10))
-        age = self._clock() - self._last_ok if self._last_ok else None
+        age = self._clock() - (self._last_ok or self._started)
         facts = {
             "last_sweep_at": self._last_ok.isoformat() if self._last_ok else None,
             "failed_sweeps_in_a_row": self._failures,
         }
-        return Health(self._failures == 0 and (age is None or age < limit), facts)
+        return Health(age < limit, facts)
 
 
 def describe(result: SweepResult) -> str:
@@ -97,43 +107,59 @@ def observe_feeds(archive: Archive, plan: Plan) -> None:
     metrics.PENDING.set(sum(1 for _ in archive.pending()))
 
 
-def holder() -> str:
+def holder(command: str) -> str:
     """Who holds a lease, as another run reads it."""
-    return f"parley run, process {os.getpid()} on {socket.gethostname()}"
+    return f"parley {command}, process {os.getpid()} on {socket.gethostname()}"
 
 
 @contextmanager
-def leased(url: str, now: datetime, *, create: bool = True) -> Iterator[tuple[Archive, Lease]]:
+def leased(
+    url: str, now: datetime, *, create: bool = True, command: str = "run"
+) -> Iterator[tuple[Archive, Lease]]:
     """An open archive that no other run can use meanwhile; made if it is not there and `create`."""
     archive = open_archive(url, create=create)
     try:
-        with archive.lease(holder(), now, LEASE_TERM) as lease:
+        with archive.lease(holder(command), now, LEASE_TERM) as lease:
             yield archive, lease
     finally:
         archive.close()
 
 
+class Stop(threading.Event):
+    """Set when the process is told to end. What is cut off gives `lease` back, then exits."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__()
+        self.lease: Lease | None = None
+        self._code = code
+
+    def cut_off(self) -> None:
+        """End the process as it is: all that a sweep left is pending."""
+        log.warning("the sweep is cut off; what it left stays pending")
+        if self.lease is not None:  # its store may be away: not waited for longer than this
+            giver = threading.Thread(target=self.lease.__exit__, args=(None,) * 3, daemon=True)
+            giver.start()
+            giver.join(GIVE_BACK)
+        logging.shutdown()
+        os._exit(self._code)
+
+
 @contextmanager
-def stopped_by_signals() -> Iterator[threading.Event]:
+def stopped_by_signals(code: int = 0) -> Iterator[Stop]:
     """An event that SIGTERM and SIGINT set.
 
-    A sweep that does not end within `GRACE` is cut off: all it left is pending, which is what the
-    next run starts with, so nothing is lost by it.
+    A sweep that does not end within `GRACE`, or until a second signal, is cut off, with exit code
+    `code`: all it left is pending, which is what the next run starts with, so nothing is lost.
     """
-    stop, timers = threading.Event(), list[threading.Timer]()
+    stop, timers = Stop(code), list[threading.Timer]()
 
     def on_signal(number: int, frame: object) -> None:
         log.info("stopping on %s", signal.Signals(number).name)
+        timer = threading.Timer(0.0 if stop.is_set() else GRACE, stop.cut_off)
         stop.set()
-        timer = threading.Timer(GRACE, cut_off)
         timer.daemon = True
         timer.start()
         timers.append(timer)
-
-    def cut_off() -> None:
-        log.warning("the sweep did not end in %.0f s; what it left stays pending", GRACE)
-        logging.shutdown()
-        os._exit(0)
 
     previous = {
         number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)

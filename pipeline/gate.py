@@ -27,7 +27,9 @@ from pipeline.dossiers import Dossier, Watchwords
 
 LEAD = 400  # characters, some three sentences
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\s*\n\s*")
+_WHOLE_WORDS = re.compile(rf"(?s).{{{LEAD - 50},{LEAD}}}(?!\S)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_MISSES = ("no_name", "no_matter", "aside")  # from the furthest to the nearest
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -46,15 +48,6 @@ class GateVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What a dossier's watchwords make of texts: how many, and how many for each reason."""
-
-    seen: int
-    passed: int
-    reasons: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Patterns:
     always: re.Pattern[str]
     names: re.Pattern[str]
@@ -67,13 +60,27 @@ class _Patterns:
 
 
 def lead_of(summary: str, content: str) -> str:
-    """The feed's summary, or the beginning of its content where it has none."""
-    return (summary or content)[:LEAD]
+    """The beginning of the feed's summary, or of its content where it has none.
+
+    It ends with a whole word where the script has spaces: half a word may be another one.
+    """
+    text = summary or content
+    if len(text) <= LEAD:
+        return text
+    whole = _WHOLE_WORDS.match(text)
+    return whole.group() if whole else text[:LEAD]
 
 
-def passing(dossiers: Sequence[Dossier], title: str, lead: str) -> tuple[str, ...]:
-    """The names of the dossiers that the article bears on, in the order given."""
-    return tuple(dossier.name for dossier in dossiers if passes(dossier, title, lead).passed)
+def passing(dossiers: Sequence[Dossier], title: str, lead: str) -> tuple[tuple[str, ...], str]:
+    """The names of the dossiers that the article bears on, in the order given, and a reason.
+
+    The reason is "" where there is one, else what lacked for the dossier that came nearest.
+    """
+    verdicts = [(dossier.name, passes(dossier, title, lead)) for dossier in dossiers]
+    names = tuple(name for name, verdict in verdicts if verdict.passed)
+    if names:
+        return names, ""
+    return (), max((verdict.reason for _, verdict in verdicts), key=_MISSES.index)
 
 
 def bearing(dossiers: Sequence[Dossier], sentences: Sequence[str]) -> list[tuple[str, ...]]:
@@ -191,15 +198,3 @@ def _alternatives(words: Iterable[str]) -> str:
 def _expression(word: str) -> str:
     escaped = re.escape(word.replace("’", "'"))
     return escaped.replace(r"\ ", r"[\s\-–]+").replace(r"\*", r"\w*")
-
-
-def coverage(dossier: Dossier, texts: Iterable[tuple[str, str]]) -> Coverage:
-    """Judge (title, lead) pairs and count."""
-    reasons = dict[str, int]()
-    passed = seen = 0
-    for title, lead in texts:
-        verdict = passes(dossier, title, lead)
-        seen += 1
-        passed += verdict.passed
-        reasons[verdict.reason] = reasons.get(verdict.reason, 0) + 1
-    return Coverage(seen, passed, tuple(sorted(reasons.items())))

@@ -89,6 +89,8 @@ def pair_answers(result: Mapping[str, Any]) -> Iterator[tuple[str, Row]]:
             yield one.key, {"novelty": novelty[0] if isinstance(novelty, list) else novelty}
     elif "error" not in result:
         for sentence in _list("sentences", result.get("sentences")):
+            if not isinstance(sentence, Mapping):
+                raise LabelError("`sentences` holds what is no verdict")
             _check("novelty", [sentence.get("novelty")], NOVELTIES)
             yield _pair_key(result, sentence), sentence
 

@@ -17,7 +17,7 @@ MIN_PROBABILITY = 0.7
 MAX_FUNCTION_WORDS = 0.08
 FOREIGN_SCRIPT, LATIN_SCRIPT = 0.2, 0.9
 
-_FIRST_NOT_LATIN = "\u0250"
+_LATIN = re.compile("[\0-\u024f\u0259\u1e00-\u1eff]")  # with Azeri's schwa and Vietnamese
 _WORD = re.compile(r"[^\W\d_]+")
 _FUNCTION_WORD = re.compile(
     "the|of|and|to|for|with|that|from|has|have|said|says|after|over|its|are|was|were|will"
@@ -34,7 +34,7 @@ def unsupported(text: str) -> str | None:
     """The language of a text that is certainly not English, else None: in doubt it is read."""
     words = [word.lower() for word in _WORD.findall(text)]
     letters = "".join(words)
-    latin = sum(letter < _FIRST_NOT_LATIN for letter in letters)
+    latin = len(_LATIN.findall(letters))
     if letters and latin < FOREIGN_SCRIPT * len(letters):
         language, _ = detect(text)
         return None if language in SUPPORTED else language

@@ -14,6 +14,8 @@ from models.subject import Subject
 from pipeline.dossiers import Dossier
 from pipeline.resolve.recall import Policy
 
+_YAML = (".yaml", ".yml")
+
 
 class OptionsError(Exception):
     """The command line asks for something that does not exist."""
@@ -25,8 +27,7 @@ class Settings:
 
     `now` is the sweep's one point in time: what it sees for the first time was first seen then.
     `warm_from` says by dossier from when on developments are announced. `read_deadline` is how
-    many seconds the polling of feeds may take, `pages_deadline` the fetching of pages. Without an
-    `engine` the built-in models read.
+    many seconds the polling of feeds may take. Without an `engine` the built-in models read.
     """
 
     archive_url: str
@@ -47,10 +48,12 @@ class Settings:
 def beam_options(arguments: Sequence[str]) -> PipelineOptions:
     """Beam's own options from what follows `--`.
 
-    Beam swallows unknown options silently; here they are an error.
+    Beam swallows unknown options silently; here they are an error, and so are those that a sweep
+    of this command would not follow.
 
     Raises:
-        OptionsError: naming the options that Beam does not know or cannot read.
+        OptionsError: naming the options that Beam does not know or cannot read, or that have no
+            effect here.
     """
     parser = _BeamArgumentParser(allow_abbrev=False, add_help=False)
     for options in {str(cls): cls for cls in PipelineOptions.__subclasses__()}.values():
@@ -58,9 +61,14 @@ def beam_options(arguments: Sequence[str]) -> PipelineOptions:
     complaint = io.StringIO()
     try:
         with contextlib.redirect_stderr(complaint):
-            _, unknown = parser.parse_known_args(list(arguments))
+            known, unknown = parser.parse_known_args(list(arguments))
     except SystemExit as error:  # argparse's way of saying that a value does not fit
         raise OptionsError(f"Beam cannot read its options: {complaint.getvalue()}") from error
     if unknown:
-        raise OptionsError(f"Beam has no option {' '.join(unknown)}")
+        hint = "; a file of feeds is named with --feeds" if unknown[0].endswith(_YAML) else ""
+        raise OptionsError(f"Beam has no option {' '.join(unknown)}{hint}")
+    if known.runner is not None:
+        raise OptionsError("--runner cannot be chosen: parley run sweeps in its own process")
+    if known.streaming:
+        raise OptionsError("--streaming cannot be chosen: a sweep is a batch that ends")
     return PipelineOptions(list(arguments))

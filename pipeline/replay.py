@@ -17,32 +17,38 @@ def replay_letters(
     stage: str | None = None,
     dry_run: bool = False,
 ) -> list[DeadLetter]:
-    """Make the entries of matching letters pending again, and date the letters as replayed.
+    """Make the entries of matching letters pending again, and date their letters as replayed.
 
-    Entries first: a run killed in between replays the rest again, which changes nothing. A letter
-    whose entry is not a dead letter any more has been replayed before; one whose entry has lost
-    its text with its month (`prune`) has nothing left to be tried.
+    One letter for each entry is returned. A letter counts until it is dated: an entry that fails
+    again writes another, or the same without a date. Entries first, letters then: a run killed in
+    between leaves letters without a date whose entry is no dead letter until it fails again. An
+    entry that has lost its text with its month (`prune`) has nothing left to be tried.
     """
-    chosen = [
+    undated = [
         letter
         for letter in _letters(archive)
-        if letter.intake_id is not None
-        and (reason is None or letter.reason == reason)
-        and (stage is None or letter.stage == stage)
+        if letter.intake_id is not None and letter.replayed_at is None
     ]
-    known = archive.intake([cast("str", letter.intake_id) for letter in chosen])
-    dead = [
-        letter
-        for letter in chosen
-        if (entry := known.get(cast("str", letter.intake_id))) is not None
+    chosen = {
+        cast("str", letter.intake_id): letter
+        for letter in undated
+        if (reason is None or letter.reason == reason) and (stage is None or letter.stage == stage)
+    }
+    known = archive.intake(list(chosen))
+    dead = {
+        id_: letter
+        for id_, letter in chosen.items()
+        if (entry := known.get(id_)) is not None
         and entry.disposition == "dead_letter"
         and (entry.title or entry.summary or entry.content)
-    ]
+    }
     if not dry_run:
-        for letter in dead:
-            archive.dispose(cast("str", letter.intake_id), "pending", "", now)
-        archive.write([replace(letter, replayed_at=now) for letter in dead])
-    return dead
+        for id_ in dead:
+            archive.dispose(id_, "pending", "", now)
+        archive.write(
+            [replace(letter, replayed_at=now) for letter in undated if letter.intake_id in dead]
+        )
+    return list(dead.values())
 
 
 def _letters(archive: Archive) -> Iterator[DeadLetter]:

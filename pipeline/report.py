@@ -1,13 +1,17 @@
 """What an analyst wants to see after a run: built from the archive, printed elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Final, cast
 
 from connectors.archive.documents import Development, FeedRecord, Position
 from connectors.archive.protocol import Archive
+from connectors.feeds import FeedState
+
+SILENT_AFTER: Final = timedelta(days=7)  # without an entry not seen before
+REMOVED_AFTER: Final = timedelta(days=7)  # without a poll; even a feed that is gone has one a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class IllFeed:
-    """A feed that needs a look, and why."""
+    """A feed that needs a look, and why: what its last poll failed of, `never_read` or `silent`."""
 
     name: str
     reason: str
@@ -84,8 +88,23 @@ def stance_matrix(
     return matrix
 
 
-def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterable[IllFeed]:
-    """Feeds that failed at their last poll, were never read, or have gone silent."""
+def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterator[IllFeed]:
+    """Feeds that failed at their last poll, were never read, or have gone silent.
+
+    Silent is a feed that is read well and has shown nothing new for a week. A feed that has not
+    been polled for as long is taken out of feeds.yaml by now, and left out.
+    """
     for feed in sorted(feeds, key=lambda record: record.name):
-        if feed.failures > 0:
-            yield IllFeed(feed.name, feed.last_reason, feed.failures, feed.last_ok_at)
+        reason = _illness(feed)
+        if reason and feed.last_polled_at and now - feed.last_polled_at <= REMOVED_AFTER:
+            yield IllFeed(feed.name, reason, feed.failures, feed.last_ok_at)
+
+
+def _illness(feed: FeedRecord) -> str:
+    """What is wrong with a feed as its last poll left it; "" if nothing is."""
+    if feed.failures > 0:
+        return feed.last_reason
+    if feed.last_ok_at is None:
+        return "never_read"
+    newest = FeedState.from_dict(feed.state).newest_entry_at
+    return "silent" if newest and feed.last_ok_at - newest > SILENT_AFTER else ""

@@ -15,10 +15,12 @@ from models import load_analyst
 from models.huggingface import Engine
 from models.judgement import Analyst, Judgement
 from models.sentences import Sentence, split
-from pipeline.cli.common import DossierOption, JsonOption, ModelsOption, console, put_json
+from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, looks_like_rows, read_rows, read_text
 from pipeline.dossiers import Dossier
 from pipeline.engine import load_engine
+
+PLAIN = "ukraine"  # the dossier of plain text, where none is named
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +29,15 @@ def register(app: typer.Typer) -> None:
 
 def analyse(
     file: Annotated[Path, typer.Argument(help="JSON Lines {id, dossier, text}, or plain text.")],
-    dossier: DossierOption = None,
+    dossier: Annotated[
+        str | None,
+        typer.Option(
+            "--dossier",
+            "-d",
+            help="A built-in dossier (ukraine, iran, gaza) or a YAML file, for rows that name "
+            f"none and for plain text. Default for plain text: {PLAIN}.",
+        ),
+    ] = None,
     json_: JsonOption = False,
     sentences: Annotated[
         bool, typer.Option("--sentences", help="Take each row as one sentence; do not split.")
@@ -37,17 +47,16 @@ def analyse(
     """Say what each sentence is about: topics, outlook, whether it is a claim, positions.
 
     A row's own `dossier` decides whose positions are looked for; `--dossier` serves plain text
-    and rows without one.
+    and rows without one. A row for which there is neither is not judged.
     """
     engine = load_engine(models)
+    results = analysed_rows(file, dossier, one_sentence=sentences, engine=engine)
     if json_:
-        default = dossier[0] if dossier else None
-        for result in analysed_rows(file, default, one_sentence=sentences, engine=engine):
+        for result in results:
             put_json(result)
         return
     table = Table("sentence", "topics", "outlook", "claim", "positions", show_lines=True)
-    default = dossier[0] if dossier else "ukraine"
-    for result in analysed_rows(file, default, one_sentence=sentences, engine=engine):
+    for result in results:
         for item in result.get("sentences", ()):
             table.add_row(*_cells(item))
         if "error" in result:
@@ -78,7 +87,7 @@ def _rows_or_text(file: Path, default_dossier: str | None) -> Iterator[dict[str,
         for number, row in read_rows(file):
             yield row if isinstance(row, dict) else {"id": None, "broken": f"line {number} {row}"}
     else:
-        yield {"id": file.name, "dossier": default_dossier, "text": read_text(file)}
+        yield {"id": file.name, "dossier": default_dossier or PLAIN, "text": read_text(file)}
 
 
 def _analyse_row(

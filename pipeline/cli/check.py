@@ -1,15 +1,18 @@
 """`parley dossier check`, `parley feeds check`: try a configuration before it runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from connectors.archive.protocol import Archive
 from connectors.feeds import check_feed, load_feeds
 from connectors.web import WebOptions, shared_client
-from pipeline.cli.common import JsonOption, console, opened, put_json
+from pipeline.cli.common import CommandError, JsonOption, console, opened, put_json
 from pipeline.clock import utc_now
 from pipeline.dossiers import Dossier, built_in, load_dossiers
 from pipeline.gate import lead_of, passes
@@ -33,7 +36,7 @@ def list_dossiers(json_: JsonOption = False) -> None:
         if json_:
             put_json({"name": dossier.name, "title": dossier.title})
         else:
-            console().print(f"{dossier.name}: {dossier.title}", markup=False)
+            console().print(f"{dossier.name}: {dossier.title}")
 
 
 def check_dossier(
@@ -101,11 +104,13 @@ def check_feeds(
         str | None,
         typer.Option(
             envvar="PARLEY_CONTACT",
-            help="Who asks: mailto: or https: address, goes into the User-Agent.",
+            help="Who asks: mailto: or https: address, goes into the User-Agent. Needed without "
+            "--feeds; else in the place of the file's.",
         ),
     ] = None,
     allow_network: Annotated[
-        list[str] | None, typer.Option(help="A private network that may be asked, as CIDR.")
+        list[str] | None,
+        typer.Option(help="A private network that may be asked, as CIDR, besides the file's."),
     ] = None,
     json_: JsonOption = False,
 ) -> None:
@@ -116,9 +121,10 @@ def check_feeds(
     if not urls and feeds is None:
         raise typer.BadParameter("name an address, or --feeds FILE")
     configured = load_feeds(feeds) if feeds else None
-    web = configured.web if configured else _web(contact, allow_network)
+    web = _web(configured.web if configured else None, contact, allow_network or [])
     asked = [*(urls or ()), *(feed.url for feed in (configured.feeds if configured else ()))]
-    results = [check_feed(url, shared_client(web), utc_now()) for url in asked]
+    with _refused("an address"):
+        results = [check_feed(url, shared_client(web), utc_now()) for url in asked]
     for result in results:
         if json_:
             put_json(result)
@@ -128,17 +134,33 @@ def check_feeds(
         raise typer.Exit(1)
 
 
-def _web(contact: str | None, allow_network: list[str] | None) -> WebOptions:
-    if contact is None:
+def _web(base: WebOptions | None, contact: str | None, networks: list[str]) -> WebOptions:
+    """The `web` options of a file, if there is one, with what the command line says."""
+    if base is None and contact is None:
         raise typer.BadParameter("--contact is needed: publishers want to know who asks")
-    return WebOptions(contact=contact, allow_networks=tuple(allow_network or ()))
+    options = base.model_dump() if base else {}
+    if contact is not None:
+        options["contact"] = contact
+    options["allow_networks"] = (*options.get("allow_networks", ()), *networks)
+    with _refused("--contact or --allow-network"):
+        return WebOptions(**options)
+
+
+@contextmanager
+def _refused(what: str) -> Iterator[None]:
+    """A value that does not fit is a mistake of the command line, told in a line."""
+    try:
+        yield
+    except ValidationError as error:
+        reasons = (item["msg"].removeprefix("Value error, ") for item in error.errors())
+        raise CommandError(f"{what} cannot be used: {'; '.join(reasons)}") from error
 
 
 def _show_feed(result: Any) -> None:
     out = console()
-    out.print(f"{result.url}: {result.status}, {len(result.entries)} entries", markup=False)
+    out.print(f"{result.url}: {result.status}, {len(result.entries)} entries")
     for problem in result.problems:
-        out.print(f"  dropped: {problem.reason} ({problem.detail[:200]})", markup=False)
+        out.print(f"  dropped: {problem.reason} ({problem.detail[:200]})")
     for entry in result.entries[:SHOWN]:
         when = f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "no date"
-        out.print(f"  {when}  {entry.title}", markup=False)
+        out.print(f"  {when}  {entry.title}")

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -54,8 +54,29 @@ class CommandError(Exception):
 
 
 def console() -> Console:
-    """Standard output for people: as wide as the terminal, 120 columns where there is none."""
-    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    """Standard output for people: as wide as the terminal, 120 columns where there is none.
+
+    Texts come from the web, so nothing in them is taken for markup.
+    """
+    width = None if sys.stdout.isatty() else 120
+    return _Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """`main` tells what a reader that has gone means, as it does for `put_json`."""
+        raise BrokenPipeError
+
+
+def one_of(names: Sequence[str]) -> Callable[[str | None], str | None]:
+    """What an option is checked by whose values are a fixed set."""
+
+    def check(value: str | None) -> str | None:
+        if value is not None and value not in names:
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(names)}")
+        return value
+
+    return check
 
 
 def duration(text: str) -> timedelta:

@@ -4,7 +4,7 @@ With `--json` it keeps to a contract that programs rely on: a line out for every
 same order, nothing else on standard output; a row that cannot be judged gives `{id, error}`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +18,10 @@ from models.novelty.decision import shipped_decision
 from models.sentences import split
 from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
 from pipeline.cli.rows import RowError, dossier_of, read_rows, read_text
+from pipeline.dossiers import Dossier
 from pipeline.engine import load_engine
+
+Result = tuple[dict[str, Any], dict[str, Any]]  # a pair and the verdicts on it
 
 
 def register(app: typer.Typer) -> None:
@@ -28,9 +31,6 @@ def register(app: typer.Typer) -> None:
 def compare(
     earlier: Annotated[Path | None, typer.Argument(help="A text file: what is known.")] = None,
     later: Annotated[Path | None, typer.Argument(help="A text file: what is to be judged.")] = None,
-    dossier: Annotated[str, typer.Option("--dossier", "-d", help="Whose matters both are on.")] = (
-        "ukraine"
-    ),
     pairs: Annotated[
         Path | None,
         typer.Option(
@@ -47,13 +47,18 @@ def compare(
     if (pairs is None) == (earlier is None or later is None):
         raise typer.BadParameter("name EARLIER and LATER, or --pairs FILE")
     engine = load_engine(models)
-    rows = pair_rows(pairs) if pairs else [_pair_of(earlier, later, dossier)]
-    for row in rows:
-        result = compared(row, engine)
+    results: Iterable[Result]
+    if pairs is not None:
+        dossiers: dict[str, Dossier] = {}
+        results = ((row, compared(row, engine, dossiers)) for row in pair_rows(pairs))
+    else:
+        row = _pair_of(earlier, later)
+        results = [(row, _judged(row, engine))]
+    for row, result in results:
         if json_:
             put_json(result)
         else:
-            _show_compared(result, {item["id"]: item["text"] for item in row.get("later", ())})
+            _show_compared(row, result)
 
 
 def pair_rows(file: Path) -> Iterator[dict[str, Any]]:
@@ -61,13 +66,23 @@ def pair_rows(file: Path) -> Iterator[dict[str, Any]]:
         yield row if isinstance(row, dict) else {"broken": f"line {number} {row}"}
 
 
-def compared(row: dict[str, Any], engine: Engine | None = None) -> dict[str, Any]:
-    """The verdicts on one pair, or `{pair, id, error}` where it cannot be judged."""
+def compared(
+    row: dict[str, Any], engine: Engine | None, dossiers: dict[str, Dossier]
+) -> dict[str, Any]:
+    """The verdicts on one pair, or `{pair, id, error}` where it cannot be judged.
+
+    `dossiers` are those that earlier rows named.
+    """
     try:
-        earlier, later = _checked_pair(row)
-        dossier_of(row, {})
+        _checked_pair(row)
+        dossier_of(row, dossiers)
     except RowError as error:
         return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
+    return _judged(row, engine)
+
+
+def _judged(row: dict[str, Any], engine: Engine | None) -> dict[str, Any]:
+    earlier, later = _checked_pair(row)
     analyst = load_analyst(engine)
     judged = analyst.judge([text for _, text in later], []).judgements
     claims = {
@@ -99,12 +114,11 @@ def _checked_pair(row: dict[str, Any]) -> tuple[dict[str, str], list[tuple[Any, 
     return known, [(one.get("id"), one["text"]) for one in later]
 
 
-def _pair_of(earlier: Path | None, later: Path | None, dossier: str) -> dict[str, Any]:
+def _pair_of(earlier: Path | None, later: Path | None) -> dict[str, Any]:
     assert earlier is not None
     assert later is not None
     return {
         "pair": f"{earlier.name} → {later.name}",
-        "dossier": dossier,
         "earlier": {"title": "", "text": read_text(earlier)},
         "later": [
             {"id": number, "text": sentence.text}
@@ -113,12 +127,13 @@ def _pair_of(earlier: Path | None, later: Path | None, dossier: str) -> dict[str
     }
 
 
-def _show_compared(result: dict[str, Any], texts: dict[Any, str]) -> None:
+def _show_compared(row: dict[str, Any], result: dict[str, Any]) -> None:
+    title = str(result["pair"])
     if "error" in result:
-        console().print(f"{result['pair']}: {result['error']}", markup=False)
+        console().print(f"{title}: {result['error']}")
         return
-    table = Table("", "later", "novelty", "why", "earlier", title=result["pair"], show_lines=True)
-    for item in result["sentences"]:
+    table = Table("", "later", "novelty", "why", "earlier", title=title, show_lines=True)
+    for item, later in zip(result["sentences"], row["later"], strict=True):
         prior = item["prior"]["text"] if item["prior"] else ""
-        table.add_row(str(item["id"]), texts[item["id"]], item["novelty"], item["reason"], prior)
+        table.add_row(str(item["id"]), later["text"], item["novelty"], item["reason"], prior)
     console().print(table)

@@ -15,6 +15,7 @@ from pipeline.cli.analyse import analysed_rows
 from pipeline.cli.common import CommandError, JsonOption, ModelsOption, console, put_json
 from pipeline.cli.compare import compared
 from pipeline.cli.rows import read_rows
+from pipeline.dossiers import Dossier
 from pipeline.engine import load_engine
 from pipeline.labelled import (
     LabelError,
@@ -45,7 +46,8 @@ def evaluate(
         Path | None,
         typer.Option(
             help="Other answers to the same rows: labelled as FILE is, or kept from `analyse "
-            "--json` or `compare --json`. Shows who is better, and how sure that is."
+            "--json` or `compare --json`; rows belong together by `id`, with --pairs by `pair` and "
+            "`id`. Shows who is better, and how sure that is."
         ),
     ] = None,
     models: ModelsOption = None,
@@ -59,6 +61,9 @@ def evaluate(
     truth = list(_truth(file, pairs))
     if not truth:
         raise CommandError(f"{file}: holds no labelled row")
+    if against:
+        _demand_ids(file, pairs)
+        _demand_ids(against, pairs)
     engine = load_engine(models)
     answers = _pair_answers(file, engine) if pairs else _sentence_answers(file, engine)
     others = _kept(against, truth, pairs) if against else None
@@ -85,8 +90,9 @@ def _sentence_answers(file: Path, engine: Engine | None) -> list[Row | None]:
 
 def _pair_answers(file: Path, engine: Engine | None) -> list[Row | None]:
     found: list[Row | None] = []
+    dossiers: dict[str, Dossier] = {}
     for _, row in _objects(file):
-        result = compared(row, engine)
+        result = compared(row, engine, dossiers)
         found += result.get("sentences") or [None] * len(row["later"])
     return found
 
@@ -103,6 +109,26 @@ def _kept(file: Path, truth: Sequence[Labelled], pairs: bool) -> list[Row | None
         except LabelError as error:
             raise CommandError(f"{file}: line {number}: {error}") from error
     return [kept.get(one.key) for one in truth]
+
+
+def _demand_ids(file: Path, pairs: bool) -> None:
+    """Rows are compared with those of the same id, so each that was answered must have one."""
+    for number, row in _objects(file):
+        if "error" in row:
+            continue
+        key = "pair" if pairs else "id"
+        named = [(key, row.get(key))]
+        if pairs:
+            items = row.get("later", row.get("sentences"))
+            for item in items if isinstance(items, list) else ():
+                if isinstance(item, dict):  # what is none is told where it is read
+                    named.append(("id", item.get("id")))
+        for name, value in named:
+            if value is None:
+                raise CommandError(
+                    f"{file}: line {number}: `{name}` is missing, by which --against"
+                    " knows a row again"
+                )
 
 
 def _objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -2,26 +2,29 @@
 
 import csv
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import typer
 
 from connectors.archive.codec import to_dict
-from connectors.archive.documents import Kind
+from connectors.archive.documents import KINDS, FeedRecord, Kind
 from connectors.archive.protocol import Archive, Hit, Query
+from models.taxonomy import TOPICS, Stance
 from pipeline.cli.common import (
     DEFAULT_ARCHIVE,
     ArchiveOption,
     JsonOption,
     console,
     moment,
+    one_of,
     opened,
     put_json,
 )
 from pipeline.clock import utc_now
+from pipeline.dossiers import built_in
 from pipeline.render import render_hits, render_report, render_status
 from pipeline.report import Report, build_report
 
@@ -69,6 +72,7 @@ def report(
 ) -> None:
     """Developments in order of time, the party × topic stance matrix, feeds that are ill."""
     with opened(archive) as store:
+        _doubt(store, dossier)
         built = build_report(
             store, utc_now(), dossier=dossier, since=moment(since) if since else None
         )
@@ -77,6 +81,17 @@ def report(
             put_json(row)
     else:
         console().print(*render_report(built))
+
+
+def _doubt(store: Archive, dossier: str | None) -> None:
+    """Say where a dossier may be misspelt. No error: one of the user's own may have nothing yet."""
+    if dossier is None or dossier in built_in():
+        return
+    if not store.search("articles", Query(dossier=dossier, superseded=True, limit=1)):
+        typer.echo(
+            f"parley: no article is of dossier {dossier!r}; built in are {', '.join(built_in())}",
+            err=True,
+        )
 
 
 def report_rows(built: Report) -> Iterator[dict[str, Any]]:
@@ -99,17 +114,22 @@ def search(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     kind: Annotated[SearchKind, typer.Option(help="What to look among.")] = "articles",
     dossier: Annotated[str | None, typer.Option()] = None,
-    topic: Annotated[str | None, typer.Option()] = None,
+    topic: Annotated[
+        str | None, typer.Option(callback=one_of(TOPICS), help=f"One of {', '.join(TOPICS)}.")
+    ] = None,
     party: Annotated[str | None, typer.Option(help="Positions and developments only.")] = None,
-    stance: Annotated[str | None, typer.Option(help="Positions only.")] = None,
-    novelty: Annotated[str | None, typer.Option(help="Claims and developments only.")] = None,
+    stance: Annotated[Stance | None, typer.Option(help="Positions only.")] = None,
+    novelty: Annotated[
+        Literal["new", "changed", "repeated"] | None,
+        typer.Option(help="Claims and developments only."),
+    ] = None,
     publisher: Annotated[str | None, typer.Option()] = None,
     since: Annotated[str | None, typer.Option(help="First seen at or after.")] = None,
     until: Annotated[str | None, typer.Option(help="First seen before.")] = None,
     superseded: Annotated[
         bool, typer.Option("--superseded", help="Also what later revisions withdrew.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
     json_: JsonOption = False,
 ) -> None:
     """Find articles, claims, positions or developments by words and by what was judged of them."""
@@ -128,6 +148,7 @@ def search(
     )
     with opened(archive) as store:
         hits = store.search(kind, query)
+        _doubt(store, dossier)
     if json_:
         for hit in hits:
             put_json(hit_json(hit))
@@ -151,7 +172,7 @@ def export(
             for row in rows:
                 put_json(row)
         else:
-            write_csv(rows)
+            write_csv(rows, columns(kind))
 
 
 def exported(archive: Archive, kind: ExportKind) -> Iterator[dict[str, Any]]:
@@ -163,13 +184,17 @@ def exported(archive: Archive, kind: ExportKind) -> Iterator[dict[str, Any]]:
         yield _row(document)
 
 
-def write_csv(rows: Iterator[dict[str, Any]]) -> None:
+def columns(kind: ExportKind) -> list[str]:
+    """What the rows of a kind have, also where there is no row."""
+    record: Any = FeedRecord if kind == "feeds" else KINDS[kind]
+    return [field.name for field in fields(record) if field.name not in ("state", "vector")]
+
+
+def write_csv(rows: Iterator[dict[str, Any]], columns: Sequence[str]) -> None:
     """Comma-separated, RFC 4180, with a header; lists and maps as `a;b` and `a=0.9;b=0.5`."""
-    writer: csv.DictWriter[str] | None = None
+    writer = csv.DictWriter(sys.stdout, columns)
+    writer.writeheader()
     for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(row))
-            writer.writeheader()
         writer.writerow({name: _flat(value) for name, value in row.items()})
 
 

@@ -67,7 +67,10 @@ def run(
     """Poll feeds, judge what is new, keep it in the archive; again and again, or once.
 
     Ends cleanly on SIGTERM or Ctrl-C: what a sweep had not finished is taken up by the next run.
+    A sweep has 20 seconds to end; a second signal cuts it off at once. Cut off, --once exits 1.
     """
+    if json_ and not once:
+        raise typer.BadParameter("--json goes with --once; --log-format json is for logs")
     logs.configure(log_format)
     every = duration(interval)
     beam_options(beam or ())
@@ -79,7 +82,11 @@ def run(
         beam=tuple(beam or ()),
         engine=load_engine(models),
     )
-    with stopped_by_signals() as stop, leased(plan.archive_url, utc_now()) as (store, lease):
+    with (
+        stopped_by_signals(code=int(once)) as stop,
+        leased(plan.archive_url, utc_now()) as (store, lease),
+    ):
+        stop.lease = lease
         check_vectors(store, plan.engine)
         follower = Follower(store, plan, utc_now)
         server = _serve(follower, every, metrics_host, metrics_port)
@@ -91,6 +98,7 @@ def run(
             else:
                 follower.follow(every, stop, lease)
         finally:
+            stop.lease = None  # given back here, not twice
             if server is not None:
                 server.close()
 

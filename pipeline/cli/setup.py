@@ -29,7 +29,7 @@ def setup(
         if json_:
             put_json({"name": name, "state": state})
         else:
-            console().print(f"{state}: {name}", markup=False)
+            console().print(f"{state}: {name}")
     if not names and not json_:
         console().print("nothing to do: the archive is set up")
     if check and names:

@@ -8,16 +8,19 @@ import typer
 from pipeline.cli.common import (
     DEFAULT_ARCHIVE,
     ArchiveOption,
+    CommandError,
     DossierOption,
     JsonOption,
     ModelsOption,
     console,
+    opened,
     put_json,
 )
 from pipeline.clock import utc_now
 from pipeline.doctor import examine
 from pipeline.follow import leased
 from pipeline.replay import replay_letters
+from pipeline.resolve.recall import Policy
 
 
 def register(app: typer.Typer) -> None:
@@ -34,11 +37,17 @@ def replay(
 ) -> None:
     """Put dead letters back to pending; the next sweep tries them again.
 
+    Stop the run first: it holds the archive alone. (`--dry-run` only reads and works beside it.)
     A letter without an entry (a feed that was no feed) is not replayed: its feed is polled anyway.
     """
-    with leased(archive, utc_now(), create=False) as (store, _):
-        store.refresh()
-        replayed = replay_letters(store, utc_now(), reason=reason, stage=stage, dry_run=dry_run)
+    now = utc_now()
+    if dry_run:
+        with opened(archive) as store:
+            replayed = replay_letters(store, now, reason=reason, stage=stage, dry_run=True)
+    else:
+        with leased(archive, now, create=False, command="replay") as (store, _):
+            store.refresh()
+            replayed = replay_letters(store, now, reason=reason, stage=stage)
     if json_:
         for letter in replayed:
             put_json({"id": letter.id, "stage": letter.stage, "reason": letter.reason})
@@ -52,14 +61,25 @@ def prune(
         datetime, typer.Option(formats=["%Y-%m"], help="Delete the months before this one.")
     ],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also months that novelty is still judged against.")
+    ] = False,
     json_: JsonOption = False,
 ) -> None:
     """Delete whole months of articles, claims, positions, developments and dead letters.
 
+    Stop the run first: it holds the archive alone.
     Identities stay, so that an old entry that a feed still shows is not taken for a new one.
     """
-    with leased(archive, utc_now(), create=False) as (store, _):
-        deleted = store.prune(f"{before:%Y-%m}")
+    now, horizon, month = utc_now(), Policy().horizon, f"{before:%Y-%m}"
+    last = f"{now - horizon:%Y-%m}"
+    if month > last and not force:
+        raise CommandError(
+            f"--before {month}: novelty is judged against the last {horizon.days} days, which "
+            f"--before {last} leaves whole; --force deletes them"
+        )
+    with leased(archive, now, create=False, command="prune") as (store, _):
+        deleted = store.prune(month)
     if json_:
         put_json(deleted)
     else:
@@ -79,6 +99,6 @@ def doctor(
             put_json(finding)
         else:
             mark = "ok  " if finding.ok else "FAIL"
-            console().print(f"{mark}  {finding.what}: {finding.detail}", markup=False)
+            console().print(f"{mark}  {finding.what}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

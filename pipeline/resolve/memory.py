@@ -33,15 +33,17 @@ class Shelf(Generic[D]):
         self, vector: Vector, count: int, *, before: str, since: datetime
     ) -> list[Neighbour]:
         """As `Archive.neighbours`, over this sweep alone."""
-        if self.matrix is None:
+        if self.matrix is None or count < 1:
             return []
         scores = np.round(self.matrix @ vector, 6)
-        eligible = (
-            Neighbour(document, float(score))
-            for document, score in zip(self.documents, scores, strict=True)
-            if document.order < before and document.first_seen_at >= since
-        )
-        return best(eligible, count)
+        found = list[Neighbour]()
+        for index in np.argsort(-scores, kind="stable"):
+            document, score = self.documents[index], float(scores[index])
+            if len(found) >= count and score < found[-1].score:  # ties are parted by id
+                break
+            if document.order < before and document.first_seen_at >= since:
+                found.append(Neighbour(document, score))
+        return best(found, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Memory:
     said: Mapping[str, Said] = field(default_factory=dict)
 
     def revisions(self, article_id: str) -> tuple[Article, ...]:
+        """Those of this sweep, and as often as they have been marked: the last version counts."""
         return self.by_article.get(article_id, ())
 
     def said_by(self, article_id: str) -> Said:
@@ -90,6 +93,7 @@ class Memory:
         `marked` are its earlier records whose mark has changed: the last version of one counts.
         """
         id_, shelves = article.article_id, dict(self.claims)
+        revisions = (*(one for one in marked if isinstance(one, Article)), article)
         for dossier in {claim.dossier for claim in claims}:
             own = [claim for claim in claims if claim.dossier == dossier]
             shelves[dossier] = shelves.get(dossier, Shelf()).add(own)
@@ -101,7 +105,7 @@ class Memory:
         return Memory(
             articles=self.articles if article.copy_of else self.articles.add([article]),
             claims=shelves,
-            by_article={**self.by_article, id_: (*self.revisions(id_), article)},
+            by_article={**self.by_article, id_: (*self.revisions(id_), *revisions)},
             said={**self.said, id_: said},
         )
 

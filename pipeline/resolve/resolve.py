@@ -23,6 +23,7 @@ from pipeline.resolve.recall import Policy, Prior
 from pipeline.resolve.revisions import (
     History,
     history_of,
+    still_said,
     supersede_earlier,
     superseded_by_later,
     withdrawn_later,
@@ -49,10 +50,12 @@ def resolve(
     """Judge one article: copy or not, which claims are new, what is worth announcing."""
     history = history_of(memory, analysed, prior)
     copy = find_copy(memory, analysed, prior, context.policy)
-    claims, positions = ClaimVerdicts((), ()), PositionVerdicts((), ())
     if copy is None:
         claims = judge_claims(memory, analysed, prior, history, context.policy, context.decision)
         positions = held_positions(analysed, history)
+    else:
+        claims = ClaimVerdicts((), still_said(analysed, history.claims))
+        positions = PositionVerdicts((), still_said(analysed, history.positions))
     article = superseded_by_later(history, _article(analysed, copy, claims, positions))
     fresh_claims = withdrawn_later(history, claims.fresh)
     fresh_positions = withdrawn_later(history, positions.fresh)

@@ -40,6 +40,17 @@ def history_of(memory: Memory, analysed: Analysed, prior: Prior) -> History:
     )
 
 
+def still_said(
+    analysed: Analysed, records: Mapping[str, Claim] | Mapping[str, Position]
+) -> tuple[str, ...]:
+    """The ids of earlier records whose text still stands in the article, sorted.
+
+    A copy is not judged, but what its own article said before is not withdrawn by that.
+    """
+    text = _folded(analysed.reading.text)
+    return tuple(sorted(id_ for id_, one in records.items() if _folded(one.text) in text))
+
+
 def supersede_earlier(history: History, article: Article) -> Iterator[Document]:
     """Earlier revisions, and what they said that `article` says no more, marked with its id.
 
@@ -72,6 +83,11 @@ def withdrawn_later(history: History, records: Iterable[Said]) -> list[Said]:
         record if record.id in said else replace(record, superseded_by=successor.id)
         for record in records
     ]
+
+
+def _folded(text: str) -> str:
+    """White space and case aside, as in the ids of claims and positions."""
+    return " ".join(text.split()).casefold()
 
 
 def _before(order: str, records: Iterable[Said]) -> dict[str, Said]:

@@ -43,11 +43,11 @@ class _Decide(StageDoFn[Intake]):
         if language is not None:
             yield _ended(element, "unsupported_language", language)
             return
-        names = passing(self._dossiers, element.title, lead)
+        names, reason = passing(self._dossiers, element.title, lead)
         if names:
             yield Candidate(element, names)
         else:
-            yield _ended(element, "irrelevant", "no_watchword")
+            yield _ended(element, "irrelevant", reason)
 
 
 def _ended(entry: Intake, disposition: Any, reason: str) -> beam.pvalue.TaggedOutput:

@@ -1,7 +1,7 @@
 """WriteArchive and DeadLetters: documents first, the disposition last."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -18,10 +18,10 @@ from connectors.archive.protocol import DocumentRejected
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Ending, Failure
-from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, StageDoFn
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, StageDoFn, timed
 
 NAMESPACE = "parley"
-E = TypeVar("E")
+STAGE = "write"
 
 
 class WriteArchive(beam.PTransform):
@@ -47,9 +47,7 @@ class WriteDeadLetters(beam.PTransform):
         return failures | "Write" >> beam.ParDo(_WriteFailure(self._settings))
 
 
-class _Writer(ArchiveDoFn, StageDoFn[E]):
-    stage = "write"
-
+class _Writer(ArchiveDoFn):
     def commit(self, intake_id: str, disposition: Disposition, reason: str) -> None:
         """The commit mark, and everything that is counted once for an entry."""
         self.archive.dispose(intake_id, disposition, reason, self.settings.now)
@@ -57,10 +55,17 @@ class _Writer(ArchiveDoFn, StageDoFn[E]):
         Metrics.counter(NAMESPACE, f"disposition:{disposition}").inc()
 
 
-class _WriteEnding(_Writer[Ending]):
+class _WriteEnding(_Writer, StageDoFn[Ending]):
+    stage = STAGE
+
     def handle(self, element: Ending) -> Iterator[Any]:
+        # The first is the article. By itself: where it is rejected, nothing else of it may be
+        # seen, nor an earlier revision be marked.
+        first, rest = element.documents[:1], element.documents[1:]
         try:
-            self.archive.write(element.documents)
+            self.archive.write(first)
+            if rest:
+                self.archive.write(rest)
         except DocumentRejected as error:
             raise Rejected("document_rejected", str(error)) from error
         self.commit(element.intake.id, element.disposition, element.reason)
@@ -69,13 +74,16 @@ class _WriteEnding(_Writer[Ending]):
         yield from ()
 
 
-class _WriteFailure(_Writer[Failure]):
-    def handle(self, element: Failure) -> Iterator[Any]:
-        letter = element.letter
-        self.archive.write([letter])
-        metrics.DEAD_LETTERS.labels(letter.stage, letter.reason).inc()
-        if letter.intake_id is not None:
-            self.commit(letter.intake_id, "dead_letter", letter.reason)
+class _WriteFailure(_Writer):
+    """No stage: it has no second output, so that what it raises fails the sweep."""
+
+    def process(self, failure: Failure) -> Iterator[Any]:
+        letter = failure.letter
+        with timed(STAGE):
+            self.archive.write([letter])
+            metrics.DEAD_LETTERS.labels(letter.stage, letter.reason).inc()
+            if letter.intake_id is not None:
+                self.commit(letter.intake_id, "dead_letter", letter.reason)
         yield from ()
 
 

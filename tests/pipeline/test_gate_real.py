@@ -40,7 +40,7 @@ def judged() -> tuple[tuple[Sequence[str], tuple[str, ...]], ...]:
     """What each article is about, and which dossiers it passes."""
     dossiers = load_dossiers()
     return tuple(
-        (row["about"] or (), passing(dossiers, row["title"], lead_of("", row["text"])))
+        (row["about"] or (), passing(dossiers, row["title"], lead_of("", row["text"]))[0])
         for row in rows("articles.jsonl.gz")
     )
 

@@ -86,6 +86,8 @@ def test_what_is_no_answer_is_an_error() -> None:
         sentence_answer({"id": 7, "sentences": [{"text": "…"}]})
     with pytest.raises(LabelError):
         list(pair_answers({"pair": "p"}))
+    with pytest.raises(LabelError, match="no verdict"):
+        list(pair_answers({"pair": "p", "sentences": ["new"]}))
 
 
 def test_kept_verdicts_and_labels_by_hand_have_the_same_keys() -> None:

@@ -20,6 +20,14 @@ from pipeline.language import detect, unsupported
             "es",
             "Los negociadores se reunieron el martes en la vieja aduana para hablar del puente.",
         ),
+        (
+            "vi",
+            "Các nhà đàm phán đã gặp nhau hôm thứ Ba tại tòa nhà hải quan cũ để đàm phán.",
+        ),
+        (
+            "az",
+            "Danışıqlar aparan tərəflər çərşənbə axşamı köhnə gömrük binasında görüşüb.",
+        ),
         ("ru", "Переговорщики встретились"),
         ("ar", "التقى المفاوضون يوم الثلاثاء"),
         ("zh", "谈判代表星期二会面"),

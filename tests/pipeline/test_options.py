@@ -15,6 +15,17 @@ def test_unknown_options_are_an_error_that_names_them(arguments: list[str]) -> N
         beam_options(arguments)
 
 
+@pytest.mark.parametrize("arguments", [["--runner=FlinkRunner"], ["--streaming"]])
+def test_what_a_sweep_would_not_follow_is_an_error(arguments: list[str]) -> None:
+    with pytest.raises(OptionsError, match=f"{arguments[0].partition('=')[0]} cannot be chosen"):
+        beam_options(arguments)
+
+
+def test_a_file_of_feeds_without_its_option_gets_a_hint() -> None:
+    with pytest.raises(OptionsError, match="named with --feeds"):
+        beam_options(["deploy/feeds.yaml"])
+
+
 def test_a_value_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(OptionsError, match="direct_num_workers"):
         beam_options(["--direct_num_workers", "many"])

@@ -77,6 +77,27 @@ def test_for_people_it_prints_a_table(parley: Parley, tmp_path: Path) -> None:
     assert "Donetsk" in done.out
 
 
+def test_rows_are_judged_alike_for_people_and_programs(parley: Parley, tmp_path: Path) -> None:
+    """Without a dossier neither guesses one; with one both take it."""
+    file = rows(tmp_path / "in.jsonl", {"id": "a", "text": TEXT})
+    assert "dossier" in parley("analyse", "--json", file).rows[0]["error"]
+    assert "a: `dossier` is missing" in parley("analyse", file).out
+    assert parley("analyse", "--json", "-d", "iran", file).rows[0]["sentences"]
+    assert "Donetsk" in parley("analyse", "-d", "iran", file).out
+
+
+def test_plain_text_needs_no_dossier(parley: Parley, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text(TEXT, encoding="utf-8")
+    assert "sentences" in parley("analyse", "--json", tmp_path / "note.txt").rows[0]
+
+
+def test_texts_are_shown_as_they_are(parley: Parley, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("[video] Talks [/b] go on in Geneva.", encoding="utf-8")
+    shown = parley("analyse", tmp_path / "note.txt").out
+    assert "[video]" in shown
+    assert "[/b]" in shown
+
+
 def test_an_unreadable_file_is_exit_2(parley: Parley, tmp_path: Path) -> None:
     done = parley("analyse", "--json", tmp_path / "none.jsonl")
     assert (done.code, done.out) == (2, "")

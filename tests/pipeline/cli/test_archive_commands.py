@@ -3,12 +3,17 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from connectors.archive.open import open_archive
+from connectors.archive.protocol import ArchiveBusy
+from pipeline.cli import upkeep
 from pipeline.dossiers import Dossier
 from pipeline.follow import Follower, leased
 from pipeline.sweep import Plan
@@ -45,13 +50,13 @@ def test_status_tells_how_entries_ended_and_feeds_do(parley: Parley, archive: st
     ends = {(one["disposition"], one["reason"]): one["count"] for one in row["dispositions"]}
     assert ends == {
         ("indexed", ""): 1,
-        ("irrelevant", "no_watchword"): 1,
+        ("irrelevant", "no_name"): 1,
         ("dead_letter", "no_text"): 1,
     }
     assert row["feeds"][0]["name"] == "paper"
     assert "state" not in row["feeds"][0]
     shown = parley("status", "--archive", archive)
-    assert "no_watchword" in shown.out
+    assert "no_name" in shown.out
 
 
 def test_the_report_shows_developments_stances_and_entries(parley: Parley, archive: str) -> None:
@@ -79,6 +84,48 @@ def test_search_finds_by_words_and_by_what_was_judged(parley: Parley, archive: s
     nothing = parley("search", "zeppelin", "--archive", archive)
     assert nothing.code == 0
     assert "nothing found" in nothing.out
+
+
+@pytest.mark.parametrize("option", ["--topic", "--stance", "--novelty"])
+def test_a_search_refuses_what_is_none_of_a_fixed_set(
+    parley: Parley, archive: str, option: str
+) -> None:
+    done = parley("search", option, "cesefire", "--archive", archive)
+    assert done.code == 2
+    assert "cesefire" in done.err
+    assert {"--topic": "sanctions", "--stance": "opposes", "--novelty": "changed"}[
+        option
+    ] in done.err
+
+
+@pytest.mark.parametrize("command", ["search", "report"])
+def test_a_dossier_of_which_nothing_is_known_is_pointed_at(
+    parley: Parley, archive: str, command: str
+) -> None:
+    done = parley(command, "--dossier", "ukrain", "--archive", archive)
+    assert "no article is of dossier 'ukrain'; built in are gaza, iran, ukraine" in done.err
+    assert parley(command, "--dossier", "ukraine", "--archive", archive).err == ""
+
+
+def test_a_table_of_nothing_has_its_header(parley: Parley, archive: str, tmp_path: Path) -> None:
+    empty = f"sqlite:///{tmp_path}/empty.db"
+    open_archive(empty).close()
+    for kind in KINDS:
+        head = parley("export", kind, "--format", "csv", "--archive", empty).out
+        full = parley("export", kind, "--format", "csv", "--archive", archive).out
+        assert head.splitlines() == full.splitlines()[:1]
+
+
+@pytest.mark.parametrize("arguments", [["export", "claims"], ["report"]])
+def test_a_reader_that_has_gone_is_no_error(archive: str, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "pipeline", *arguments, "--archive", archive]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr as err:
+        told = err.read()
+    assert (process.wait(timeout=60), told) == (0, b"")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -115,10 +162,43 @@ def test_a_pruned_dead_letter_is_not_replayed(parley: Parley, paper: Paper) -> N
     assert parley("replay", "--archive", plan.archive_url, "--json").rows == []
 
 
+def test_prune_leaves_what_novelty_is_judged_against(
+    parley: Parley, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "utc_now", lambda: NOW)  # 4 March: 30 days begin on 2 February
+    refused = parley("prune", "--before", "2026-03", "--archive", archive)
+    assert refused.code == 2
+    assert "--before 2026-02" in refused.err
+    assert parley("prune", "--before", "2026-02", "--archive", archive).code == 0
+
+
+def test_only_what_writes_needs_the_run_stopped(parley: Parley, archive: str) -> None:
+    with leased(archive, NOW):
+        assert parley("replay", "--archive", archive, "--dry-run", "--json").code == 0
+        assert parley("replay", "--archive", archive).code == 3
+
+
+def test_who_holds_the_archive_is_named_by_its_command(
+    parley: Parley, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def replayed(*args: object, **kwargs: object) -> list[object]:
+        with pytest.raises(ArchiveBusy) as busy, leased(archive, NOW):
+            pass
+        asked.append(busy.value.holder)
+        return []
+
+    monkeypatch.setattr(upkeep, "replay_letters", replayed)
+    parley("replay", "--archive", archive)
+    assert asked[0].startswith("parley replay, process")
+
+
 def test_prune_deletes_months_before_and_no_identity(parley: Parley, archive: str) -> None:
-    kept = parley("prune", "--before", "2026-03", "--archive", archive, "--json").rows
+    to = ["--archive", archive, "--json", "--force"]
+    kept = parley("prune", "--before", "2026-03", *to).rows
     assert set(kept[0].values()) == {0}
-    (gone,) = parley("prune", "--before", "2026-04", "--archive", archive, "--json").rows
+    (gone,) = parley("prune", "--before", "2026-04", *to).rows
     assert gone["articles"] == 1
     assert parley("export", "articles", "--archive", archive).rows == []
     (row,) = parley("status", "--archive", archive, "--json").rows

@@ -67,6 +67,32 @@ def test_a_private_address_is_refused_unless_allowed(parley: Parley, paper: Pape
     assert not paper.host.asked
 
 
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["http://a.example/feed", "--contact", "me"], "must begin with mailto:"),
+        (["http://a.example/feed", "--contact", "mailto:a@b.org", "--allow-network", "x"], "'x'"),
+        (["ftp://a.example/feed", "--contact", "mailto:a@b.org"], "is no address"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_a_line(
+    parley: Parley, arguments: list[str], reason: str
+) -> None:
+    done = parley("feeds", "check", *arguments)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert reason in done.err
+
+
+def test_the_command_line_adds_to_a_file_of_feeds(parley: Parley, paper: Paper) -> None:
+    paper.publish(relevant(1))
+    file = paper.write_feeds(allow_networks=[])
+    assert parley("feeds", "check", "--feeds", file, "--json").code == 1
+    more = ["--allow-network", "127.0.0.0/8", "--contact", "mailto:me@parley.org"]
+    done = parley("feeds", "check", "--feeds", file, *more, "--json")
+    assert (done.code, done.rows[0]["url"]) == (0, f"{paper.host.url}/feed")
+    assert "mailto:me@parley.org" in paper.host.asked[-1][1]["User-Agent"]
+
+
 @pytest.mark.parametrize("arguments", [[], ["http://127.0.0.1/feed"]])
 def test_what_a_check_needs_is_asked_for(parley: Parley, arguments: list[str]) -> None:
     assert parley("feeds", "check", *arguments).code == 2

@@ -56,9 +56,31 @@ def test_bad_pairs_say_why_and_keep_their_place(parley: Parley, tmp_path: Path) 
 def test_two_text_files_are_shown_to_people(parley: Parley, tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(EARLIER, encoding="utf-8")
     (tmp_path / "two.txt").write_text(" ".join(LATER), encoding="utf-8")
-    done = parley("compare", tmp_path / "one.txt", tmp_path / "two.txt", "--dossier", "gaza")
+    done = parley("compare", tmp_path / "one.txt", tmp_path / "two.txt")
     assert done.code == 0
     assert "changed" in done.out
+
+
+def test_bad_pairs_are_told_to_people_as_well(parley: Parley, tmp_path: Path) -> None:
+    bad = [pair(later=[{"id": 1}]), pair(later="x"), pair(later=7), pair(earlier={}, later=None)]
+    done = parley("compare", "--pairs", write(tmp_path / "pairs.jsonl", *bad, pair()))
+    assert done.code == 0
+    assert done.out.count("p: `") == 4
+    assert "changed" in done.out
+
+
+def test_sentences_without_an_id_are_shown(parley: Parley, tmp_path: Path) -> None:
+    file = write(tmp_path / "pairs.jsonl", pair(later=[{"text": text} for text in LATER]))
+    done = parley("compare", "--pairs", file)
+    assert "Egypt reopened" in done.out
+    assert "Nine people" in done.out
+
+
+def test_texts_are_shown_as_they_are(parley: Parley, tmp_path: Path) -> None:
+    text = "Watch [b] the truce [/i] in Doha :smile: was extended by 30 days on Monday."
+    file = write(tmp_path / "pairs.jsonl", pair(pair="[/x]", later=[{"id": 1, "text": text}]))
+    shown = parley("compare", "--pairs", file).out
+    assert all(part in shown for part in ("[/x]", "[b]", "[/i]", ":smile:"))
 
 
 def test_it_wants_two_texts_or_pairs_not_both_nor_none(parley: Parley, tmp_path: Path) -> None:

@@ -84,6 +84,21 @@ def test_other_answers_are_compared_on_the_same_rows(parley: Parley, tmp_path: P
     assert done.rows[0]["against"]["unanswered"] == 2
 
 
+def test_rows_are_compared_by_their_ids_only(parley: Parley, tmp_path: Path) -> None:
+    truth = written(tmp_path / "rows.jsonl", *ROWS)
+    nameless = {name: value for name, value in ROWS[1].items() if name != "id"}
+    kept = written(tmp_path / "kept.jsonl", ROWS[0], nameless)
+    for files in ((kept, truth), (truth, kept)):
+        done = parley("evaluate", "--json", "--against", *files)
+        assert (done.code, done.out) == (2, "")
+        assert f"{kept}: line 2: `id` is missing" in done.err
+    pair = {**PAIR, "later": [{"text": EARLIER, "novelty": "repeated"}]}
+    file = written(tmp_path / "pairs.jsonl", pair)
+    done = parley("evaluate", "--json", "--pairs", "--against", file, file)
+    assert done.code == 2
+    assert "line 1: `id` is missing" in done.err
+
+
 def test_kept_answers_of_analyse_score_as_the_models_do(parley: Parley, tmp_path: Path) -> None:
     truth = written(tmp_path / "rows.jsonl", *ROWS)
     kept = tmp_path / "kept.jsonl"

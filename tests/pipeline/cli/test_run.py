@@ -148,6 +148,8 @@ def scrape(port: int) -> bytes:
         (["--dosier", "iran"], "--dosier"),
         (["--", "--dosier=iran"], "Beam has no option --dosier=iran"),
         (["--", "--streaming=perhaps"], "perhaps"),
+        (["--json"], "--json goes with --once"),
+        (["--", "--runner=FlinkRunner"], "--runner cannot be chosen"),
         (["--interval", "often"], "'often' is no duration"),
         (["--archive", "postgres://x"], "names no archive"),
         (["--feeds", "/nowhere/feeds.yaml"], "/nowhere/feeds.yaml: cannot be read"),

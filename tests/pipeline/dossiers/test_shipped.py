@@ -78,6 +78,7 @@ def named(dossier: str, text: str) -> list[str]:
         ("gaza", "Sa’ar and Sa'ar", ["israel", "israel"]),
         ("gaza", "UNRWA and Cairo urged Hamas", ["un", "egypt", "hamas"]),
         ("gaza", "Ramallah welcomed it", ["palestinian-authority"]),
+        ("gaza", "Abbas and the P.A. agreed", ["palestinian-authority"] * 2),
     ],
 )
 def test_people_capitals_and_bodies_name_their_party(
@@ -92,6 +93,7 @@ def test_people_capitals_and_bodies_name_their_party(
         ("ukraine", "Let us go to Costa Rica."),
         ("iran", "A roman romance in Dar es Salaam, said Mr Wright."),
         ("gaza", "They went to East Jerusalem and Gaza City."),
+        ("gaza", "They landed on Monday, PA Media reported."),
     ],
 )
 def test_look_alikes_name_nobody(dossier: str, text: str) -> None:

@@ -26,6 +26,27 @@ def judge(articles: Sequence[Analysed], warm_hours: float = 24) -> list[Ending]:
     return settle(endings)
 
 
+def sweeps(*groups: Sequence[Analysed]) -> dict[str, Document]:
+    """What an archive holds in the end, by id, where each group is a sweep of one article.
+
+    Of the archive only the article's own records are recalled, no neighbours.
+    """
+    stored: dict[str, Document] = {}
+    for group in groups:
+        held = stored.values()
+        prior = Prior(
+            revisions=tuple(one for one in held if isinstance(one, Article)),
+            own_claims=tuple(one for one in held if isinstance(one, Claim)),
+            own_positions=tuple(one for one in held if isinstance(one, Position)),
+        )
+        memory, endings = Memory(), []
+        for article in group:
+            ending, memory = resolve(memory, article, prior, context())
+            endings.append(ending)
+        stored |= {one.id: one for ending in settle(endings) for one in ending.documents}
+    return stored
+
+
 def of(ending: Ending, kind: type[D]) -> list[D]:
     return [document for document in ending.documents if isinstance(document, kind)]
 
@@ -109,6 +130,42 @@ def test_an_edit_keeps_what_stands_judges_what_is_new_and_marks_what_is_gone() -
     edited = next(article for article in of(second, Article) if article.id == "a-r2")
     assert swap.id in edited.claim_ids
     assert of(first, Article)[0].superseded_by == "a-r2"
+
+
+def test_an_edit_that_another_has_printed_first_withdraws_only_what_is_gone() -> None:
+    """An agency's correction may come after the full text has been carried elsewhere."""
+    held = HeldPosition("ukraine", "ukraine", "ceasefire", "supports", 0.8)
+    more = ["The envoys will meet again in Geneva on Friday.", "Snow closed the mountain road."]
+    first, _, edited = judge(
+        [
+            analysed(intake("a", "r1"), [SHORTER, SWAP], positions={SWAP: held, SHORTER: held}),
+            analysed(intake("b", hour=49, family="river"), [PORT, SWAP, *more]),
+            analysed(intake("a", "r2", hour=50), [PORT, SWAP, *more], positions={SWAP: held}),
+        ]
+    )
+    assert edited.disposition == "copy"
+    assert {one.text: one.superseded_by for one in of(first, Claim)} == {
+        SHORTER: "a-r2",
+        SWAP: None,
+    }
+    assert {one.text: one.superseded_by for one in of(first, Position)} == {
+        SHORTER: "a-r2",
+        SWAP: None,
+    }
+    copy = next(article for article in of(edited, Article) if article.id == "a-r2")
+    assert copy.claim_ids == tuple(one.id for one in of(first, Claim) if one.text == SWAP)
+
+
+def test_marks_do_not_depend_on_how_revisions_fall_into_sweeps() -> None:
+    one = analysed(intake("a", "r1"), [TRUCE, SWAP])
+    two = analysed(intake("a", "r2", hour=50), [SHORTER, SWAP])
+    three = analysed(intake("a", "r3", hour=52), [SHORTER, PORT])
+    apart = sweeps([one], [two], [three])
+    assert sweeps([one], [two, three]) == apart
+    first, second = apart["a-r1"], apart["a-r2"]
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.superseded_by, second.superseded_by) == ("a-r2", "a-r3")
 
 
 def test_what_an_edit_takes_back_and_a_later_one_restores_is_not_new_again() -> None:

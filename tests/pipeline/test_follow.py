@@ -1,0 +1,184 @@
+"""Sweep after sweep: what is remembered of them, and how the process is told to end."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from connectors.archive.protocol import Archive, ArchiveBusy, ArchiveUnavailable, Lease
+from pipeline import follow, metrics
+from pipeline.follow import Follower, Stop, stopped_by_signals
+from pipeline.sweep import Plan, SweepResult
+from tests.pipeline.paper import NOW
+
+EVERY = timedelta(minutes=5)
+LIMIT = 3 * EVERY
+AWAY = ArchiveUnavailable("the archive does not answer")
+
+
+class World:
+    """A clock that only sweeps move, and an archive that answers as told."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.lasts = timedelta(0)
+        self.sweep_raises: Exception | None = None
+        self.feeds_raises: Exception | None = None
+        self.follower = Follower(cast("Archive", self), cast("Plan", _plan()), lambda: self.now)
+
+    def run_sweep(self, archive: object, plan: object, now: datetime) -> SweepResult:
+        self.now += self.lasts
+        if self.sweep_raises is not None:
+            raise self.sweep_raises
+        return SweepResult("s", now, {}, 0, self.lasts.total_seconds())
+
+    def feeds(self) -> dict[str, Any]:
+        if self.feeds_raises is not None:
+            raise self.feeds_raises
+        return {}
+
+    def pending(self) -> Iterator[Any]:
+        return iter(())
+
+    def well(self, later: timedelta = timedelta(0)) -> bool:
+        self.now += later
+        return self.follower.health(EVERY).ok
+
+
+def _plan() -> SimpleNamespace:
+    return SimpleNamespace(feeds=SimpleNamespace(feeds=()))
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = World()
+    monkeypatch.setattr(follow, "run_sweep", made.run_sweep)
+    return made
+
+
+class FakeLease:
+    """Raises what it is told to, in order; `given` once it was given back."""
+
+    def __init__(self, *raises: Exception | None, gives_back_in: float = 0.0) -> None:
+        self._raises, self._wait = list(raises), gives_back_in
+        self.given = threading.Event()
+
+    def renew(self, now: datetime) -> None:
+        error = self._raises.pop(0) if self._raises else None
+        if error is not None:
+            raise error
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        time.sleep(self._wait)
+        self.given.set()
+
+
+def counted(outcome: str) -> float:
+    return metrics.REGISTRY.get_sample_value("parley_sweeps_total", {"outcome": outcome}) or 0.0
+
+
+def test_a_long_sweep_ended_when_it_ended(world: World) -> None:
+    world.lasts = 2 * LIMIT
+    world.follower.sweep()
+    assert world.well()
+    told = metrics.REGISTRY.get_sample_value("parley_sweep_last_success_timestamp_seconds")
+    assert told == (NOW + 2 * LIMIT).timestamp()
+    assert not world.well(later=LIMIT)
+
+
+def test_a_first_sweep_that_hangs_is_not_well(world: World) -> None:
+    assert world.well()
+    assert world.well(later=LIMIT - timedelta(seconds=1))
+    assert not world.well(later=timedelta(seconds=1))
+
+
+def test_one_failure_is_not_ill_but_failures_for_long_are(world: World) -> None:
+    world.follower.sweep()
+    world.sweep_raises = AWAY
+    with pytest.raises(ArchiveUnavailable):
+        world.follower.sweep()
+    assert world.well()
+    assert world.follower.health(EVERY).facts["failed_sweeps_in_a_row"] == 1
+    assert not world.well(later=LIMIT)
+
+
+def test_what_cannot_be_observed_was_not_done(world: World) -> None:
+    done, failed, world.feeds_raises = counted("done"), counted("failed"), AWAY
+    with pytest.raises(ArchiveUnavailable):
+        world.follower.sweep()
+    assert (counted("done"), counted("failed")) == (done, failed + 1)
+
+
+def test_an_archive_that_is_away_is_waited_for_and_counted(world: World) -> None:
+    stop, failed, done = threading.Event(), counted("failed"), counted("done")
+    lease = FakeLease(AWAY, AWAY, None, ArchiveBusy("another run"))
+    with pytest.raises(ArchiveBusy):  # lost: another has written meanwhile
+        world.follower.follow(timedelta(0), stop, lease)
+    assert (counted("failed"), counted("done")) == (failed + 3, done + 1)
+
+
+@pytest.fixture
+def exits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The exit codes that the process would have ended with."""
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    monkeypatch.setattr(logging, "shutdown", lambda: None)
+    return codes
+
+
+def wait_for_exit(exits: list[int]) -> None:
+    until = time.monotonic() + 10
+    while not exits and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_what_is_cut_off_gives_its_lease_back(exits: list[int]) -> None:
+    stop, lease = Stop(code=1), FakeLease()
+    stop.lease = lease
+    stop.cut_off()
+    assert lease.given.is_set()
+    assert exits == [1]
+
+
+def test_a_lease_that_cannot_be_given_back_does_not_keep_the_process(
+    exits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "GIVE_BACK", 0.05)
+    stop, lease = Stop(code=0), FakeLease(gives_back_in=5.0)
+    stop.lease = lease
+    stop.cut_off()
+    assert not lease.given.is_set()
+    assert exits == [0]
+
+
+def test_a_sweep_that_does_not_end_is_cut_off(
+    exits: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "GRACE", 0.05)
+    with stopped_by_signals(code=1) as stop:
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.is_set()
+        wait_for_exit(exits)
+    assert exits == [1]
+
+
+def test_a_second_signal_cuts_off_at_once(exits: list[int]) -> None:
+    with stopped_by_signals() as stop:
+        stop.lease = lease = FakeLease()
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(0.1)
+        assert exits == []
+        signal.raise_signal(signal.SIGINT)
+        wait_for_exit(exits)
+    assert exits == [0]
+    assert lease.given.is_set()

@@ -1,0 +1,59 @@
+"""Which feeds a report calls ill."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from connectors.archive.documents import FeedRecord
+from connectors.feeds import FeedState
+from pipeline.report import ill_feeds
+
+NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def feed(newest: datetime | None = NOW - HOUR) -> FeedRecord:
+    return FeedRecord(
+        name="paper",
+        publisher="Paper",
+        family="paper",
+        kind="newspaper",
+        url="https://paper.example/feed",
+        first_ok_at=NOW - 30 * DAY,
+        last_ok_at=NOW - HOUR,
+        last_polled_at=NOW - HOUR,
+        next_due_at=NOW,
+        failures=0,
+        last_reason="",
+        state=FeedState(newest_entry_at=newest).to_dict(),
+    )
+
+
+def reasons(record: FeedRecord, now: datetime = NOW) -> list[str]:
+    return [ill.reason for ill in ill_feeds([record], now)]
+
+
+def test_a_feed_that_is_read_and_has_news_is_well() -> None:
+    assert reasons(feed()) == []
+    assert reasons(feed(NOW - 6 * DAY)) == []
+    assert reasons(replace(feed(), last_reason="truncated")) == []
+
+
+def test_a_feed_that_failed_at_its_last_poll_is_ill() -> None:
+    assert reasons(replace(feed(), failures=2, last_reason="status_503")) == ["status_503"]
+
+
+def test_a_feed_that_was_never_read_is_ill() -> None:
+    assert reasons(replace(feed(None), first_ok_at=None, last_ok_at=None)) == ["never_read"]
+
+
+def test_a_feed_without_news_for_a_week_is_silent() -> None:
+    assert reasons(feed(NOW - 8 * DAY)) == ["silent"]
+
+
+def test_time_without_a_run_is_no_silence_of_the_feed() -> None:
+    assert reasons(feed(NOW - 5 * DAY), NOW + 4 * DAY) == []
+
+
+def test_a_feed_that_is_not_polled_any_more_is_left_out() -> None:
+    gone = replace(feed(), failures=9, last_reason="status_404", last_polled_at=NOW - 8 * DAY)
+    assert reasons(gone) == []

@@ -1,0 +1,64 @@
+"""Writing an ending or a failure, and what is left where that goes wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from connectors.archive.documents import Article
+from connectors.feeds import FeedsConfig
+from pipeline.options import Settings
+from pipeline.records import Ending, Failure
+from pipeline.resolve.memory import Memory
+from pipeline.resolve.recall import Prior
+from pipeline.resolve.resolve import resolve
+from pipeline.transforms.stage import ArchiveDoFn, Rejected, letter_for
+from pipeline.transforms.write_archive import _WriteEnding, _WriteFailure
+from tests.pipeline.resolve.builders import START, analysed, context, intake
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    feeds = FeedsConfig.model_construct()
+    return Settings(f"sqlite:///{tmp_path}/archive.db", feeds, (), "sweep", START, {})
+
+
+def ending() -> Ending:
+    article = analysed(intake("a"), ["Russia and Ukraine agreed on Tuesday to a 30-day truce."])
+    return resolve(Memory(), article, Prior(), context())[0]
+
+
+def written(writer: ArchiveDoFn, element: object) -> Iterator[Any]:
+    writer.setup()
+    try:
+        yield from writer.process(element)
+    finally:
+        writer.teardown()
+
+
+def test_of_an_article_that_is_rejected_nothing_is_stored(settings: Settings) -> None:
+    first, *rest = ending().documents
+    assert isinstance(first, Article)
+    assert rest
+    wrong = replace(first, vector=np.full(384, np.nan, np.float32))
+    writer = _WriteEnding(settings)
+    (failed,) = written(writer, replace(ending(), documents=(wrong, *rest)))
+    assert failed.value.letter.reason == "document_rejected"
+    writer.setup()
+    assert not any(writer.archive.counts().values())
+    writer.teardown()
+
+
+def test_a_bug_in_writing_a_failure_is_told_as_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(_WriteFailure, "commit", broken)
+    letter = letter_for("gate", intake("a"), Rejected("no_text", ""))
+    with pytest.raises(ZeroDivisionError):
+        list(written(_WriteFailure(settings), Failure(letter)))
