@@ -58,7 +58,7 @@ def test_every_role_can_type_its_commands(
     assert len(parley("export", "articles", *archive).splitlines()) == 1
 
     acting("parley_prune")
-    parley("prune", "--before", "9999-12", *archive)
+    parley("prune", "--before", "9999-12", "--force", *archive)
     acting("parley_read")
     assert parley("export", "articles", *archive) == ""
 
