@@ -11,7 +11,7 @@ from models.huggingface.settings import Engine
 from models.judgement import Analyst, HeldPosition, Judged, Judgement
 from models.lexicon import hits
 from models.mentions import mentions
-from models.multitask.analyst import MOST, MOST_ASKED, outlook_of
+from models.multitask.analyst import MOST, likest, outlook_of
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import OUTLOOKS, STANCES
 
@@ -129,5 +129,4 @@ def candidates(
     ]
     parties = [party for party in subject.parties if party.id in named]
     found = [(party, proposition) for party in parties for proposition in asked]
-    kept = sorted(found, key=lambda one: -topics.get(one[1].topic, 0.0))[:MOST_ASKED]
-    return [one for one in found if one in kept]
+    return likest(found, lambda one: topics.get(one[1].topic, 0.0))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from models.multitask.vectors import Vectors
 from models.subject import Party, Subject
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS, Outlook
 
+T = TypeVar("T")
 MOST = 4000  # characters of a "sentence" that are read; a megabyte of words costs minutes
 MOST_ASKED = 24  # questions of a subject about a sentence; one that names everybody has hundreds
 
@@ -89,7 +91,9 @@ class MultitaskAnalyst:
         found = [
             one
             for subject in subjects
-            for one in likest(list(self._candidates(text, read, logits, subject)))
+            for one in likest(
+                list(self._candidates(text, read, logits, subject)), lambda one: -one.chances[0]
+            )
         ]
         return _First(row, scores_of(logits), found)
 
@@ -147,10 +151,10 @@ class MultitaskAnalyst:
         return Asked(np.array([TOPICS.index(topic) for topic in topics]), np.stack(rows))
 
 
-def likest(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """At most MOST_ASKED, those that the first reading holds for likest, in their order."""
-    kept = sorted(candidates, key=lambda one: one.chances[0])[:MOST_ASKED]
-    return [one for one in candidates if one in kept]
+def likest(candidates: Sequence[T], score: Callable[[T], float]) -> list[T]:
+    """At most MOST_ASKED, those of the greatest score, in their order."""
+    kept = sorted(range(len(candidates)), key=lambda at: -score(candidates[at]))[:MOST_ASKED]
+    return [candidates[at] for at in sorted(kept)]
 
 
 def topics_of(scores: SentenceScores, row: Form, limits: Mapping[str, float]) -> dict[str, float]:

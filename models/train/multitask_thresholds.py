@@ -125,8 +125,8 @@ def _stances(material: Material, examples: Sequence[Example], said: Answers) -> 
     def f1(sieve: float) -> dict[tuple[float, ...], float]:
         """By share, about, known and threshold."""
         asked, found = 1 - first[:, 0] >= sieve, {}
+        every = first[asked], second[asked], logit[asked], known[asked]
         for by in itertools.product(SHARES, ABOUT, KNOWN):
-            every = first[asked], second[asked], logit[asked], known[asked]
             which, score = likeliest(weighed(*every, Weighing(*by)))
             hit = which == right[asked]
             for limit in GRID:

@@ -53,7 +53,7 @@ def compare(
         results = ((row, compared(row, engine, dossiers)) for row in pair_rows(pairs))
     else:
         row = _pair_of(earlier, later)
-        results = [(row, _judged(row, engine))]
+        results = [(row, _judged(row["pair"], *_checked_pair(row), engine))]
     for row, result in results:
         if json_:
             put_json(result)
@@ -74,15 +74,16 @@ def compared(
     `dossiers` are those that earlier rows named.
     """
     try:
-        _checked_pair(row)
+        earlier, later = _checked_pair(row)
         dossier_of(row, dossiers)
     except RowError as error:
         return {"pair": row.get("pair"), "id": row.get("pair"), "error": str(error)}
-    return _judged(row, engine)
+    return _judged(row.get("pair"), earlier, later, engine)
 
 
-def _judged(row: dict[str, Any], engine: Engine | None) -> dict[str, Any]:
-    earlier, later = _checked_pair(row)
+def _judged(
+    pair: Any, earlier: dict[str, str], later: list[tuple[Any, str]], engine: Engine | None
+) -> dict[str, Any]:
     analyst = load_analyst(engine)
     judged = analyst.judge([text for _, text in later], []).judgements
     claims = {
@@ -96,7 +97,7 @@ def _judged(row: dict[str, Any], engine: Engine | None) -> dict[str, Any]:
         lambda texts: analyst.judge(texts, []).vectors,
         decision=shipped_decision(),
     )
-    return {"pair": row.get("pair"), "sentences": [verdict.row() for verdict in verdicts]}
+    return {"pair": pair, "sentences": [verdict.row() for verdict in verdicts]}
 
 
 def _checked_pair(row: dict[str, Any]) -> tuple[dict[str, str], list[tuple[Any, str]]]:

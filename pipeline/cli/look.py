@@ -11,7 +11,7 @@ import typer
 
 from connectors.archive.codec import to_dict
 from connectors.archive.documents import KINDS, FeedRecord, Kind
-from connectors.archive.protocol import Archive, Hit, Query
+from connectors.archive.protocol import MOST_HITS, Archive, Hit, Query
 from models.taxonomy import TOPICS, Stance
 from pipeline.cli.common import (
     DEFAULT_ARCHIVE,
@@ -129,7 +129,7 @@ def search(
     superseded: Annotated[
         bool, typer.Option("--superseded", help="Also what later revisions withdrew.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS)] = 20,
     json_: JsonOption = False,
 ) -> None:
     """Find articles, claims, positions or developments by words and by what was judged of them."""

@@ -8,14 +8,18 @@ def stable_id(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def folded(text: str) -> str:
+    """White space and case aside: what is the same sentence in every revision."""
+    return " ".join(text.split()).casefold()
+
+
 def claim_id(dossier: str, article_id: str, sentence: str) -> str:
     """The same sentence of the same article is the same claim in every revision."""
-    return stable_id("claim", dossier, article_id, " ".join(sentence.split()).casefold())
+    return stable_id("claim", dossier, article_id, folded(sentence))
 
 
 def position_id(dossier: str, article_id: str, party: str, topic: str, sentence: str) -> str:
-    folded = " ".join(sentence.split()).casefold()
-    return stable_id("position", dossier, article_id, party, topic, folded)
+    return stable_id("position", dossier, article_id, party, topic, folded(sentence))
 
 
 def development_id(kind: str, dossier: str, topic: str, party: str | None, cause: str) -> str:

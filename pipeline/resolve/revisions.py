@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from connectors.archive.documents import Article, Claim, Document, Position
 from pipeline.records import Analysed
+from pipeline.resolve.ids import folded
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import Prior
 
@@ -47,8 +48,8 @@ def still_said(
 
     A copy is not judged, but what its own article said before is not withdrawn by that.
     """
-    text = _folded(analysed.reading.text)
-    return tuple(sorted(id_ for id_, one in records.items() if _folded(one.text) in text))
+    text = folded(analysed.reading.text)
+    return tuple(sorted(id_ for id_, one in records.items() if folded(one.text) in text))
 
 
 def supersede_earlier(history: History, article: Article) -> Iterator[Document]:
@@ -83,11 +84,6 @@ def withdrawn_later(history: History, records: Iterable[Said]) -> list[Said]:
         record if record.id in said else replace(record, superseded_by=successor.id)
         for record in records
     ]
-
-
-def _folded(text: str) -> str:
-    """White space and case aside, as in the ids of claims and positions."""
-    return " ".join(text.split()).casefold()
 
 
 def _before(order: str, records: Iterable[Said]) -> dict[str, Said]:

@@ -10,6 +10,7 @@ from connectors.pages import ExtractionError, extract
 
 Build = Callable[..., str]
 URL = "https://www.valley.example/news/bridge?src=rss"
+REPORT = "Five lorries crossed the bridge on Tuesday, the guards said. "
 
 
 def reason(html: bytes | str) -> str:
@@ -97,8 +98,7 @@ def test_a_stub_is_too_short(page: Build) -> None:
 
 
 def test_a_short_report_is_complete(page: Build) -> None:
-    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
-    assert extract(page(body=f"<p>{report * 3}</p>"), URL).text
+    assert extract(page(body=f"<p>{REPORT * 3}</p>"), URL).text
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,7 @@ def test_a_short_report_is_complete(page: Build) -> None:
     ],
 )
 def test_a_short_text_that_asks_for_something_is_no_report(page: Build, asks: str) -> None:
-    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
-    assert reason(page(body=f"<p>{report * 3}</p><p>{asks}</p>")) == "too_short"
+    assert reason(page(body=f"<p>{REPORT * 3}</p><p>{asks}</p>")) == "too_short"
 
 
 @pytest.mark.parametrize(
@@ -131,8 +130,7 @@ def test_a_short_text_that_asks_for_something_is_no_report(page: Build, asks: st
     ],
 )
 def test_a_short_report_with_words_that_walls_use_too_is_complete(page: Build, says: str) -> None:
-    report = "Five lorries crossed the bridge on Tuesday, the guards said. "
-    assert says in extract(page(body=f"<p>{report * 3}</p><p>{says}</p>"), URL).text
+    assert says in extract(page(body=f"<p>{REPORT * 3}</p><p>{says}</p>"), URL).text
 
 
 def test_a_first_paragraph_before_a_wall_is_too_short_and_alone_it_is_not(page: Build) -> None:

@@ -138,12 +138,17 @@ def test_what_is_no_web_address_is_not_asked(make_client, url) -> None:
     assert reason(make_client(), url) == "bad_url"
 
 
+def half(handler: BaseHTTPRequestHandler) -> None:
+    """The head of an answer and a part of its body."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    handler.wfile.write(b"half")
+
+
 def test_a_broken_body_is_transient(host, make_client) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "100")
-        handler.end_headers()
-        handler.wfile.write(b"half")
+        half(handler)
         handler.close_connection = True
 
     host.answers["/"] = answer
@@ -164,10 +169,7 @@ def reset(handler: BaseHTTPRequestHandler) -> None:
 
 def test_a_reset_within_the_body_is_incomplete_and_not_asked_again(host, make_client) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "100")
-        handler.end_headers()
-        handler.wfile.write(b"half")
+        half(handler)
         reset(handler)
 
     host.answers["/"] = answer
