@@ -57,7 +57,7 @@ def compare_texts(
     for (id_, _), statement in zip(later, _statements([t for _, t in later], encode), strict=True):
         is_claim, score = claim_of(statement.text)
         verdict = judge(statement, known, is_claim, limits, claim_score=score, decision=decision)
-        if verdict.novelty == "new" and title:
+        if verdict.novelty in ("new", "changed") and title:
             verdict = _by_title(statement, title, verdict, limits)
         prior = sentences[verdict.prior] if verdict.prior is not None else None
         found.append(Compared(id_, verdict.novelty, prior, verdict.reason))

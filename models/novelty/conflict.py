@@ -11,6 +11,7 @@ from models.novelty.thresholds import Thresholds
 
 _NAMES = {"weekday": "date", "date": "date", "clock": "time", "year": "year"}
 _DATED = ("weekday", "year")
+_MOMENTS = (*_DATED, "date", "clock")
 _SURFACE_PLACES = frozenset({"in", "at", "to", "from", "near", "by", "through", "via", "with"})
 
 Check = Callable[[Slots, Slots, Sequence[Slots], float, Thresholds], str | None]
@@ -73,12 +74,12 @@ def _figure(
 def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds) -> bool:
     """Whether two values of a kind are of the same thing: by what they count, or by wording.
 
-    The day on which something was said is none of what was said.
+    The day or time at which something was said is none of what was said.
     """
-    if one.kind in _DATED:
-        return near >= limits.near and not one.reported
+    if one.kind in _MOMENTS and one.reported:
+        return False
     alike = near >= limits.loose and bool(one.context & other.context)
-    return near >= limits.near or alike
+    return near >= limits.near or (alike and one.kind not in _DATED)
 
 
 def _shown(one: Quantity, slots: Slots) -> str:
@@ -118,9 +119,15 @@ def _direction(
 ) -> str | None:
     for axis, (pole, word) in later.poles.items():
         before = earlier.poles.get(axis)
-        if before and before[0] != pole and near >= limits.near:
+        if not before or before[0] == pole or near < limits.near:
+            continue
+        if not any(_says(one, axis, pole) and coverage(later, (one,)) >= near for one in known):
             return f"{before[1]} → {word}"
     return None
+
+
+def _says(slots: Slots, axis: int, pole: int) -> bool:
+    return axis in slots.poles and slots.poles[axis][0] == pole
 
 
 def _name(

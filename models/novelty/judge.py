@@ -4,7 +4,7 @@ Cosine alone cannot tell ("30-day truce", "72-hour truce"), and asking first whe
 a claim loses what is none by itself but has moved since, such as a price: so the claim's label
 only decides where nothing earlier matches.
 
-Rules alone settle what is said in the same words. With a decision (`models.novelty.decision`) all
+What is said in the very same words is repeated. With a decision (`models.novelty.decision`) all
 else that they found is weighed.
 """
 
@@ -19,6 +19,7 @@ from models.novelty.decision import Decision, Ruled, likest, row_of
 from models.novelty.match import Match, Statement, match, weight_of
 from models.novelty.slots import Slots, read
 from models.novelty.thresholds import Thresholds, shipped
+from models.novelty.words import plain
 from models.taxonomy import Novelty
 
 _SURE, _HARDLY = 0.9, 0.1  # what a claim's probability is taken for where only its label is known
@@ -40,7 +41,7 @@ class NoveltyVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The verdict of the rules, and what it rests on; no `facts` where nothing is to be matched."""
+    """The verdict of the rules, and what it rests on; no `facts` where nothing is to be weighed."""
 
     verdict: NoveltyVerdict
     candidates: tuple[int, ...] = ()
@@ -62,16 +63,12 @@ def judge(
     """
     ruling = rule(later, earlier, is_claim, limits or shipped(), claim_score)
     facts, verdict = ruling.facts, ruling.verdict
-    if decision is None or facts is None or _is_verbatim(later, earlier, verdict):
+    if decision is None or facts is None:
         return verdict
     novelty = likest(decision.probabilities(row_of(facts)))
     if novelty == verdict.novelty:
         return verdict
     return _overruled(ruling, novelty, later, earlier)
-
-
-def _is_verbatim(later: Statement, earlier: Sequence[Statement], verdict: NoveltyVerdict) -> bool:
-    return verdict.novelty == "repeated" and any(one.text == later.text for one in earlier)
 
 
 def rule(
@@ -83,13 +80,15 @@ def rule(
 ) -> Ruling:
     """What the rules make of a sentence."""
     slots = read(later.text)
-    if slots.boilerplate:
+    if slots.boilerplate or (slots.boilerplate_words and not is_claim):
         return Ruling(NoveltyVerdict("none", None, "page furniture", 0.0))
     if slots.question and not is_claim:
         return Ruling(NoveltyVerdict("none", None, "a question", 0.0))
     found = match(later, earlier, limits)
     if weight_of(slots) < limits.least_weight:
         return Ruling(NoveltyVerdict("none", None, "asserts nothing", found.score))
+    if (same := _verbatim(later, earlier)) is not None:
+        return Ruling(NoveltyVerdict("repeated", same, "covered by an earlier sentence", 1.0))
     known = [read(earlier[index].text) for index in found.candidates]
     verdict = (
         _changed(slots, known, found, limits)
@@ -113,6 +112,12 @@ def rule(
         question=slots.question,
     )
     return Ruling(verdict, found.candidates, facts)
+
+
+def _verbatim(later: Statement, earlier: Sequence[Statement]) -> int | None:
+    """The first earlier statement in the same words, whatever figures others give."""
+    text = plain(later.text)
+    return next((i for i, one in enumerate(earlier) if plain(one.text) == text), None)
 
 
 def _overruled(

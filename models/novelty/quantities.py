@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.novelty.words import Token, lexicon
+from models.novelty.words import CLOCK, Token, lexicon
 
 
 def _split(words: str) -> list[str]:
@@ -52,14 +52,15 @@ _MONTH = re.compile(
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:[.,]\d+)?")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}")
+_CLOCK = re.compile(CLOCK)
+_CLOCK_PARTS = re.compile(r"(\d\d?)[:.]?(\d\d)?\s*([ap]?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A value of one kind. `context` holds the meanings of the words around it: what it counts.
 
-    `reported` marks a day on which something was said, not one on which it happened.
+    `reported` marks a day or time at which something was said, not one at which it happened.
     """
 
     kind: str
@@ -71,8 +72,9 @@ class Quantity:
 
 def quantities(words: Sequence[Token]) -> tuple[Quantity, ...]:
     """All quantities, dates and times in `words`, in order."""
-    found = []
+    found: list[Quantity] = []
     index = 0
+    last = -2
     while index < len(words):
         match = _date(words, index) or _number(words, index)
         if match is None:
@@ -81,9 +83,10 @@ def quantities(words: Sequence[Token]) -> tuple[Quantity, ...]:
         kind, value, end = match
         text = _printed(words[index:end])
         before = {word.norm for word in words[max(0, index - 2) : index]}
-        reported = bool(before & lexicon().reporting)
+        goes_on = index <= last + 1 and found[-1].reported  # "said on Monday, 4 May at 10:30"
+        reported = goes_on or bool(before & lexicon().reporting)
         found.append(Quantity(kind, value, text, _context(words, index, end), reported))
-        index = end
+        index = last = end
     return tuple(found)
 
 
@@ -108,13 +111,19 @@ def _date(words: Sequence[Token], index: int) -> tuple[str, float, int] | None:
         return "date", _day_of_year(word, _lower(words, index + 1)), index + 2
     if _day(word) and _is_month(words, index + 1):
         return "date", _day_of_year(_lower(words, index + 1), word), index + 2
-    after = _lower(words, index + 1).rstrip(".")
-    if _CLOCK.fullmatch(word) and (after in ("a.m", "p.m", "am", "pm", "gmt") or ":" in word):
-        hour, minute = int(re.split("[:.]", word)[0]), int(word[-2:])
-        if "." not in word and ":" not in word:
-            hour = int(word[:-2])
-        return "clock", hour * 60.0 + minute + 720 * (after[:1] == "p"), index + 1
+    if _CLOCK.fullmatch(words[index].text):
+        return "clock", _minutes(word), index + 1
     return None
+
+
+def _minutes(clock: str) -> float:
+    """Minutes since midnight; 12 a.m. is midnight and 12 p.m. noon."""
+    parts = _CLOCK_PARTS.match(clock)
+    assert parts
+    hour, minute, half = int(parts[1]), int(parts[2] or 0), parts[3]
+    if half and hour <= 12:
+        hour = hour % 12 + 12 * (half == "p")
+    return hour * 60.0 + minute
 
 
 def _is_month(words: Sequence[Token], index: int) -> bool:

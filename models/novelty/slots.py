@@ -12,11 +12,13 @@ from models.novelty.quantities import Quantity, quantities
 from models.novelty.words import Token, lexicon, tokens, weight
 
 _REACH = 4  # words between "will" and its verb
+_UNREAL_REACH = 3  # words from "not" to what is not so
 _MOST = 1500  # characters of a sentence that are read
 _DATES = re.compile(
     r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july"
     r"|august|september|october|november|december"
 )
+_ARTICLES = ("the", "a", "an", "its", "their", "his", "her")
 _RARE = 0.85  # weight from which a capitalised word that opens a sentence is taken for a name
 _CORRECTION = re.compile(
     r"\b(?:rather than|instead of|up from|down from|earlier (?:count|figure)|revis|correct)"
@@ -44,6 +46,7 @@ class Slots:
     denied: bool
     corrects: bool
     boilerplate: bool
+    boilerplate_words: bool
     question: bool
 
 
@@ -54,7 +57,6 @@ def read(text: str) -> Slots:
     known = lexicon()
     numbers = quantities(words)
     names = _names(words)
-    norms = {word.norm for word in words}
     return Slots(
         content=_content(words, numbers, names),
         surface={word.norm: word.text for word in reversed(words)},
@@ -63,10 +65,11 @@ def read(text: str) -> Slots:
         place=_places(words, names),
         status=_status(words),
         poles=_poles(words),
-        off=_off(norms),
-        denied=bool(known.denials & {word.text.lower() for word in words}),
+        off=_off(words),
+        denied=any(_is_one_of(known.denials, word.text.lower()) for word in words),
         corrects=_CORRECTION.search(text) is not None,
         boilerplate=known.boilerplate.search(text) is not None,
+        boilerplate_words=known.boilerplate_words.search(text) is not None,
         question=text.rstrip(" \"”'’").endswith("?"),
     )
 
@@ -121,9 +124,13 @@ def _status(words: Sequence[Token]) -> dict[str, str]:
         before = [near.text.lower() for near in words[max(0, index - _REACH) : index]]
         if known.planned.intersection(before) or _is_to_be(before):
             found.setdefault(word.norm, "planned")
-        elif lower in known.past or (lower.endswith("ed") and len(lower) > 4):
+        elif _is_past(lower) and not _is_unreal(words, index):
             found.setdefault(word.norm, "done")
     return found
+
+
+def _is_past(lower: str) -> bool:
+    return lower in lexicon().past or (lower.endswith("ed") and len(lower) > 4)
 
 
 def _is_to_be(before: Sequence[str]) -> bool:
@@ -138,8 +145,32 @@ def _poles(words: Sequence[Token]) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _off(norms: set[str]) -> str | None:
+def _off(words: Sequence[Token]) -> str | None:
+    """Whether something that was planned is said to be off, not that it may be or is not."""
     known = lexicon()
-    if norms & known.postponed:
-        return "postponed"
-    return "cancelled" if norms & known.cancelled else None
+    found = set()
+    for index, word in enumerate(words):
+        if _is_unreal(words, index):
+            continue
+        if word.norm in known.postponed:
+            found.add("postponed")
+        elif word.norm in known.cancelled or _falls_through(words[index : index + 3]):
+            found.add("cancelled")
+    return max(found, default=None)
+
+
+def _is_unreal(words: Sequence[Token], index: int) -> bool:
+    """Whether it is denied or only possible; the month of May makes nothing so."""
+    before = words[max(0, index - _UNREAL_REACH) : index]
+    return any(_is_one_of(lexicon().unreal, near.text) for near in before)
+
+
+def _falls_through(words: Sequence[Token]) -> bool:
+    """ "The talks fell through", unlike "oil fell through $70" or "through the floor"."""
+    first, second, after = [*(word.text.lower() for word in words), "", "", ""][:3]
+    is_followed = after in _ARTICLES or after[:1] in tuple("$€£") or after[:1].isdigit()
+    return f"{first} {second}" in lexicon().falls_through and not is_followed
+
+
+def _is_one_of(negations: frozenset[str], word: str) -> bool:
+    return word in negations or word.endswith(("n't", "n’t"))

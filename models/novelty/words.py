@@ -15,8 +15,16 @@ import yaml
 FOLDER = Path(__file__).parent
 _LONGEST_PHRASE = 4
 
+# "8 a.m.", "10:30 GMT", "0800 GMT", "10.30 CET": a time of day is one word, together with its zone.
+_ZONE = r"\s*(?:GMT|UTC|BST|E[DS]?T|EES?T|CES?T|MSK|IST|local time)\b"
+_HOUR, _MINUTE = r"(?:[01]?\d|2[0-3])", r"[0-5]\d"
+CLOCK = (
+    rf"{_HOUR}(?:[:.]{_MINUTE})?\s*[AaPp]\.?[Mm]\b\.?(?:{_ZONE})?"
+    rf"|{_HOUR}:{_MINUTE}(?![\d:])(?:{_ZONE})?"
+    rf"|(?:{_HOUR}\.|[01]\d|2[0-3]){_MINUTE}{_ZONE}"
+)
 _TOKEN = re.compile(
-    r"\d{1,2}[:.]\d{2}(?=\s*(?:[ap]\.?m\b|GMT))|\d{4}(?=\s*GMT)"
+    rf"{CLOCK}"
     r"|\d+(?:st|nd|rd|th)\b|\d+(?:[,.]\d+)*|[$€£%]"
     r"|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)?"
 )
@@ -31,6 +39,7 @@ _SUFFIXES = (
 )
 _ENDINGS = ("ing", "ed", "es", "s", "e", "y")
 _VOWEL = re.compile("[aeiouy]")
+_TYPOGRAPHIC = str.maketrans("‘’‛ʼ“”„‟«»", '\'\'\'\'""""""')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +61,13 @@ class Lexicon:
     past: frozenset[str]
     cancelled: frozenset[str]
     postponed: frozenset[str]
+    falls_through: frozenset[str]
+    unreal: frozenset[str]
     denials: frozenset[str]
     reporting: frozenset[str]
     stop: frozenset[str]
     boilerplate: re.Pattern[str]
+    boilerplate_words: re.Pattern[str]
 
 
 def stem(word: str) -> str:
@@ -87,11 +99,18 @@ def lexicon() -> Lexicon:
         past=frozenset(raw["past"]),
         cancelled=_norms(raw["cancelled"], same),
         postponed=_norms(raw["postponed"], same),
-        denials=frozenset(map(stem, raw["denials"])),
+        falls_through=frozenset(raw["falls_through"]),
+        unreal=frozenset(raw["unreal"]),
+        denials=frozenset(raw["denials"]),
         reporting=frozenset(map(stem, raw["reporting"])),
         stop=frozenset(raw["stop"]),
-        boilerplate=re.compile("|".join(raw["boilerplate"]), re.IGNORECASE),
+        boilerplate=_any_of(raw["boilerplate"]),
+        boilerplate_words=_any_of(raw["boilerplate_words"]),
     )
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def _stems(phrase: str) -> tuple[str, ...]:
@@ -112,6 +131,12 @@ def _poles(
             for norm in _norms([word.strip() for word in words.split(",")], same):
                 places.setdefault(norm, []).append((axis, pole))
     return {norm: tuple(found) for norm, found in places.items()}
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """`text` but for its case, spaces and the form of its quotation marks."""
+    return " ".join(text.translate(_TYPOGRAPHIC).casefold().split())
 
 
 def tokens(text: str) -> list[Token]:

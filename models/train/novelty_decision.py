@@ -75,9 +75,8 @@ def _case(later: Later, known: Mapping[str, Spoken]) -> Case:
     one = known[later.text]
     earlier = [known[text].statement for text in later.near]
     ruling = rule(one.statement, earlier, one.is_claim, shipped(), one.claim)
-    ruled, facts = ruling.verdict.novelty, ruling.facts
-    is_verbatim = ruled == "repeated" and later.text in later.near
-    return Case(later, ruled, None if facts is None or is_verbatim else row_of(facts))
+    row = row_of(ruling.facts) if ruling.facts else None
+    return Case(later, ruling.verdict.novelty, row)
 
 
 def fit(found: Sequence[Case]) -> Decision:

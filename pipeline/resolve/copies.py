@@ -25,9 +25,10 @@ def find_copy(memory: Memory, analysed: Analysed, prior: Prior, policy: Policy) 
     """
     own = analysed.reading.intake.article_id
     since, before = since_of(analysed, policy), analysed.order
-    digest = text_hash(analysed.reading.text)
-    twins = [prior.same_text, memory.same_text(digest, before=before, since=since)]
-    exact = [twin for twin in twins if twin is not None and twin.article_id != own]
+    text = analysed.reading.text
+    twins = [prior.same_text, memory.same_text(text_hash(text), before=before, since=since)]
+    # Texts of no words have one hash and are no copies.
+    exact = [t for t in twins if t and t.article_id != own and copy_kind(text, t.text) == "exact"]
     if exact:
         return Copy(min(exact, key=lambda twin: twin.order).article_id, "exact")
     here = memory.articles.nearest(
@@ -36,7 +37,7 @@ def find_copy(memory: Memory, analysed: Analysed, prior: Prior, policy: Policy) 
     for neighbour in best([*prior.articles, *here], policy.article_neighbours):
         other = neighbour.document
         if isinstance(other, Article) and other.article_id != own:
-            kind = copy_kind(analysed.reading.text, other.text)
+            kind = copy_kind(text, other.text)
             if kind is not None:
                 return Copy(other.article_id, kind)
     return None

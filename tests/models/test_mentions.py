@@ -1,13 +1,15 @@
 """Which parties a text names."""
 
+import pytest
+
 from models.mentions import mentions
 from models.subject import Party, Subject
 
 SUBJECT = Subject(
     "strait",
     (
-        Party("velin", "Velin", ("President Orsk", "Orsk", "V.N.")),
-        Party("tarsk", "Tarsk", ("Tarsk City", "US")),
+        Party("velin", "Velin", ("President Orsk", "Orsk", "V.N.", "People's Army")),
+        Party("tarsk", "Tarsk", ("Tarsk City", "US", "Sailors’ Council")),
     ),
     {},
 )
@@ -46,6 +48,19 @@ def test_possessive_and_punctuation_may_follow() -> None:
         ("velin", "Orsk"),
         ("tarsk", "Tarsk"),
         ("velin", "V.N."),
+    ]
+
+
+@pytest.mark.parametrize("gap", ["\n", "  ", "\u00a0", "\n    "])
+def test_alias_may_be_wrapped_over_lines_and_spaces(gap: str) -> None:
+    assert named(f"with President{gap}Orsk today") == [("velin", f"President{gap}Orsk")]
+
+
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_straight_and_curly_apostrophes_are_one(mark: str) -> None:
+    assert named(f"the People{mark}s Army, the Sailors{mark} Council") == [
+        ("velin", f"People{mark}s Army"),
+        ("tarsk", f"Sailors{mark} Council"),
     ]
 
 

@@ -18,6 +18,18 @@ def test_same_text_is_an_exact_copy_whatever_its_case_spaces_and_quotes() -> Non
     assert copy_kind(ORIGINAL.upper().replace(" ", "\n "), ORIGINAL) == "exact"
 
 
+@pytest.mark.parametrize("text", ["Tarsk frees trawler", "Velin’s envoy leaves the talks in Orsk"])
+def test_short_text_is_a_copy_only_of_the_same_text(text: str) -> None:
+    assert copy_kind("ORSK, May 3 (Reuters) - " + text.replace("’", "'"), text) == "exact"
+    assert copy_kind(text + " again", text) is None
+
+
+def test_words_of_page_furniture_hide_no_figure_that_moved() -> None:
+    line = "Norway will sign up to pay 40 million dollars to the families of the dead."
+    assert copy_kind(f"{ORIGINAL} {line}", f"{ORIGINAL} {line}") == "exact"
+    assert copy_kind(f"{ORIGINAL} {line.replace('40', '60')}", f"{ORIGINAL} {line}") is None
+
+
 @pytest.mark.parametrize(
     "dateline",
     ["SUMY, Ukraine, March 3 (Reuters) - ", "KYIV, May 21. /TASS/. ", "(AP) — ", "SUMY — "],

@@ -52,5 +52,12 @@ def test_what_only_the_title_says_is_repeated_without_a_prior() -> None:
     assert (one.novelty, one.prior) == ("repeated", None)
 
 
+def test_what_the_title_says_is_no_change_of_what_the_text_says() -> None:
+    text = "Six people were killed in a blast at the port of Orsk."
+    later = [("a", "Nine killed in blast at Orsk port"), ("b", "Ten killed in blast at Orsk port")]
+    found = compare_texts("Nine killed in blast at Orsk port", text, later, claim_of, encode)
+    assert [one.novelty for one in found] == ["repeated", "changed"]
+
+
 def test_no_later_sentence_gives_no_row() -> None:
     assert compare_texts(TITLE, TEXT, [], claim_of, encode) == []

@@ -45,6 +45,82 @@ def test_called_off_is_a_change_of_status() -> None:
     assert verdict(text).reason == "status → cancelled"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "failed",
+        "collapsed",
+        "fell through",
+        "have fallen through",
+        "fell apart after an hour",
+        "broke down",
+        "were broken off",
+        "were called off",
+        "were scrapped",
+    ],
+)
+def test_plan_that_came_to_nothing_is_cancelled(end: str) -> None:
+    earlier = ["Velin and Tarsk will hold talks on the port of Orsk on Monday."]
+    found = verdict(f"The talks of Velin and Tarsk on the port of Orsk {end}.", earlier=earlier)
+    assert (found.novelty, found.reason) == ("changed", "status → cancelled")
+
+
+def test_plan_that_failed_in_may_is_cancelled() -> None:
+    earlier = ["Velin and Tarsk will hold talks on the port of Orsk on 5 May."]
+    text = "On 5 May talks collapsed of Velin and Tarsk on the port of Orsk."
+    assert verdict(text, earlier=earlier).reason == "status → cancelled"
+
+
+@pytest.mark.parametrize("end", ["were delayed", "were put off", "were postponed"])
+def test_plan_that_waits_is_postponed(end: str) -> None:
+    earlier = ["Velin and Tarsk will hold talks on the port of Orsk on Monday."]
+    found = verdict(f"The talks of Velin and Tarsk on the port of Orsk {end}.", earlier=earlier)
+    assert (found.novelty, found.reason) == ("changed", "status → postponed")
+
+
+@pytest.mark.parametrize(
+    "end", ["were not called off", "haven’t been cancelled", "could collapse", "have not begun"]
+)
+def test_what_is_not_so_or_only_may_be_is_no_change_of_status(end: str) -> None:
+    earlier = ["Velin and Tarsk will begin talks on the port of Orsk on Monday."]
+    found = verdict(f"The talks of Velin and Tarsk on the port of Orsk {end}.", earlier=earlier)
+    assert not found.reason.startswith("status")
+
+
+def test_price_that_fell_through_a_mark_is_not_cancelled() -> None:
+    found = verdict(OIL.replace("rose 12 cents to", "fell through"))
+    assert found.reason == "rose → fell"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("10:30", "11:30", "time 10:30 → 11:30"),
+        ("8 a.m.", "9 a.m.", "time 8 a.m. → 9 a.m."),
+        ("10am", "10pm", "time 10am → 10pm"),
+        ("0800 GMT", "0930 GMT", "time 0800 GMT → 0930 GMT"),
+        ("10.30 a.m.", "11 a.m.", "time 10.30 a.m. → 11 a.m."),
+    ],
+)
+def test_other_time_of_day_is_a_change_of_time(before: str, after: str, reason: str) -> None:
+    plan = "The prisoners will cross the bridge at Orsk at {} on Monday."
+    found = verdict(plan.format(after), earlier=[plan.format(before)])
+    assert (found.novelty, found.reason) == ("changed", reason)
+
+
+def test_same_time_of_day_written_otherwise_is_no_change() -> None:
+    plan = "The prisoners will cross the bridge at Orsk at {} on Monday."
+    found = verdict(plan.format("10.30 a.m."), earlier=[plan.format("10:30")])
+    assert found.novelty == "repeated"
+
+
+@pytest.mark.parametrize("start", ["did not attack", "didn’t attack", "denied it attacked"])
+def test_what_was_said_and_is_denied_is_a_change(start: str) -> None:
+    text = "Velin attacked the convoy of 12 trucks near the port of Orsk."
+    found = verdict(text.replace("attacked", start), earlier=[text])
+    assert found.reason == "asserted → denied"
+
+
 def test_equal_value_in_other_words_is_no_change() -> None:
     text = "Washington has proposed a ceasefire of a month on land, at sea and in the air."
     assert verdict(text).novelty == "repeated"
@@ -55,9 +131,57 @@ def test_value_that_another_sentence_gave_is_no_change() -> None:
     assert verdict(STRIKE.replace("six", "nine"), earlier=earlier).novelty == "repeated"
 
 
-def test_day_of_the_statement_is_no_change() -> None:
-    earlier = ["Tehran will attend the talks in Muscat, Araqchi said on Monday."]
-    assert verdict(earlier[0].replace("Monday", "Tuesday"), earlier=earlier).novelty == "repeated"
+TWO_DAYS = [
+    "Brent rose 2 percent in London on Monday.",
+    "Brent fell 2 percent in London on Monday.",
+]
+
+
+@pytest.mark.parametrize("place", range(2))
+def test_sentence_that_stands_there_is_repeated_though_another_contradicts_it(place: int) -> None:
+    found = verdict(TWO_DAYS[place], earlier=TWO_DAYS)
+    assert (found.novelty, found.prior) == ("repeated", place)
+
+
+def test_direction_that_a_sentence_as_near_gave_is_no_change() -> None:
+    text = TWO_DAYS[0].replace("rose", "climbed")
+    assert verdict(text, earlier=TWO_DAYS).novelty == "repeated"
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_same_words_are_found_among_many_with_other_figures(count: int) -> None:
+    others = [f"Orsk port handled {30 + n} ships last week." for n in range(count)]
+    text = "Orsk port handled 12 ships last week."
+    found = verdict(text, earlier=[*others, text])
+    assert (found.novelty, found.prior) == ("repeated", count)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VELIN’S ENVOY SAID “THE TRUCE HOLDS” FOR 30 DAYS IN ORSK.",
+        'Velin\'s envoy said "the truce holds" for 30 days in Orsk.',
+        "Velin’s  envoy said\n“the truce holds”\u00a0for 30 days in Orsk. ",
+    ],
+)
+def test_case_spaces_and_form_of_quotes_make_no_other_words(text: str) -> None:
+    same = "Velin’s envoy said “the truce holds” for 30 days in Orsk."
+    found = verdict(text, earlier=[same.replace("30", "20"), same])
+    assert (found.novelty, found.prior, found.score) == ("repeated", 1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Monday", "Tuesday"),
+        ("3 April", "4 April"),
+        ("Monday, 3 April", "Tuesday, 4 April"),
+        ("Monday at 10:30", "Monday at 11:45"),
+    ],
+)
+def test_day_and_time_of_the_statement_are_no_change(before: str, after: str) -> None:
+    said = "Tehran will attend the talks in Muscat, Araqchi said on {}."
+    assert verdict(said.format(after), earlier=[said.format(before)]).novelty == "repeated"
 
 
 def test_several_sentences_may_cover_one() -> None:
@@ -94,6 +218,50 @@ def test_moved_price_is_a_change_though_no_claim() -> None:
 )
 def test_page_furniture_and_empty_fragments_are_none_even_when_seen_before(text: str) -> None:
     assert verdict(text, earlier=[*EARLIER, text]).novelty == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway will sign up to the guarantees for the port of Orsk.",
+        "Velin agreed to sign in Muscat the protocol on prisoners.",
+        "Video released by the army shows the destroyed bridge in Orsk.",
+        "Photo evidence shows that Velin moved its missiles to the coast.",
+        "Watch groups counted 40 violations of the truce on Sunday.",
+        "Both sides would follow our proposal, the Omani minister said.",
+        "The fund approved Tarsk's subscription of 40 million dollars.",
+        "Hackers took a cookie file from the defence ministry of Velin.",
+        "State television broke off live coverage of the parade in Orsk.",
+        "Velin may read more into the offer than Tarsk meant, envoys said.",
+        "The treaty's terms of use of the port allow Tarsk 12 ships a day.",
+        "A newsletter of the militia claimed the attack on the port.",
+    ],
+)
+def test_report_that_says_words_of_page_furniture_is_news(text: str) -> None:
+    assert verdict(text).novelty == "new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sign up for our daily newsletter on the war.",
+        "To get the news first, subscribe now.",
+        "Read more: Six killed in Kharkiv",
+        "Follow our live coverage of the talks in Muscat.",
+        "We use cookies to improve this site.",
+        "Watch: The moment a missile hit an apartment block in Kharkiv",
+        "Photo: Jo Doe/Getty Images",
+        "File photo of President Vladimir Putin in Moscow.",
+        "Terms of use apply.",
+    ],
+)
+def test_what_speaks_to_the_reader_is_none(text: str) -> None:
+    assert verdict(text).novelty == "none"
+
+
+def test_words_of_page_furniture_make_none_of_what_is_no_claim_anyway() -> None:
+    text = "The Orsk Courier newsletter, written with care."
+    assert verdict(text, is_claim=False, earlier=[text]).novelty == "none"
 
 
 def test_question_is_none() -> None:

@@ -31,6 +31,15 @@ def found(text: str) -> list[tuple[str, float]]:
         ("12 miles", "metres", 19308),
         ("by 0915 GMT", "clock", 555),
         ("at 8:30 p.m.", "clock", 1230),
+        ("at 10:30", "clock", 630),
+        ("at 10.30 a.m.", "clock", 630),
+        ("at 22:00 UTC", "clock", 1320),
+        ("at 8 a.m.", "clock", 480),
+        ("by 8pm", "clock", 1200),
+        ("at 12:15 p.m.", "clock", 735),
+        ("at 12:15 a.m.", "clock", 15),
+        ("at 1700 local time", "clock", 1020),
+        ("at 10.30", "count", 10.3),
         ("on Tuesday", "weekday", 1),
         ("in 2014", "year", 2014),
         ("no casualties", "count", 0),
@@ -51,6 +60,11 @@ def test_the_month_of_may_is_not_the_verb() -> None:
 def test_day_of_a_statement_is_marked() -> None:
     said, met = quantities(tokens("He said on Monday that they would meet on Friday"))
     assert (said.reported, met.reported) == (True, False)
+
+
+def test_day_and_time_that_follow_the_day_of_a_statement_are_marked() -> None:
+    said = quantities(tokens("He said on Monday, 4 May at 10:30 that they would meet at 11:00"))
+    assert [one.reported for one in said] == [True, True, True, False]
 
 
 def test_words_are_no_numbers() -> None:

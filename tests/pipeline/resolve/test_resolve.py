@@ -72,6 +72,13 @@ def test_the_same_text_elsewhere_is_a_copy_without_claims_of_its_own() -> None:
     assert of(first, Claim)
 
 
+def test_texts_without_a_word_are_no_copies_of_each_other() -> None:
+    _, second = judge(
+        [analysed(intake("a"), ["…"]), analysed(intake("b", hour=50, family="river"), ["Reuters"])]
+    )
+    assert second.disposition == "indexed"
+
+
 def test_a_repeated_claim_names_the_earlier_one_and_shares_its_root() -> None:
     first, second = judge(
         [
