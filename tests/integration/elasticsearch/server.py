@@ -183,6 +183,9 @@ class Node:
             "http.port": str(self.port),
             "transport.port": str(self.transport_port),
             "cluster.routing.allocation.disk.threshold_enabled": "false",
+            # With the threshold off, every look at the disks lifts read_only_allow_delete from all
+            # indices, also where a test has set it; the default is a look each 30 s.
+            "cluster.info.update.interval": "24h",
             **self.settings,
         }
         lines = (f"{name}: {value}\n" for name, value in settings.items())
