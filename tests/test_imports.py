@@ -61,6 +61,6 @@ def _is_build_time(path: Path) -> bool:
     relative = path.relative_to(ROOT / "models") if path.is_relative_to(ROOT / "models") else None
     return relative is not None and (
         relative.parts[0] == "train"
-        or relative.name in ("build.py", "export_graph.py")
+        or relative.name in ("build.py", "export_graph.py", "restore.py")
         or relative == OWN_MODELS
     )

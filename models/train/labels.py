@@ -14,6 +14,7 @@ from models.train.rows import Row, json_lines
 READ = Path(__file__).parents[1] / "data" / "read"
 LABELS = READ / "labels.jsonl", READ / "titles.jsonl"
 PAIRS, OTHER = READ / "novelty.jsonl", READ / "other.jsonl"
+POLLS, POLLS_OTHER = READ / "polls.jsonl", READ / "polls_other.jsonl"  # measure, and never train
 
 
 class TextMissing(Exception):
@@ -55,7 +56,7 @@ def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for source, path, key in files:
         for row in json_lines(path):
-            text = row[key] if source == "articles" else html.unescape(row[key])
+            text = html.unescape(row[key]) if source in ("leads", "titles") else row[key]
             found[f"{source}:{digest(row['url'])}"].append(text)
     return found
 

@@ -4,8 +4,8 @@ Written sentences teach, and real ones where the articles that their labels belo
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
 (`report.json`); thresholds and designs are chosen by that alone. A run that was cut short goes on
-with the folds that are missing. `--start` takes the layers of an inference pre-training.
-Everything is seeded.
+with the folds that are missing. `--start` takes the layers of an inference pre-training; `--from`
+goes on from a trained net's weights, such as those that ship. Everything is seeded.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from models.encoder import Encoder
 from models.encoder.session import sha256
+from models.multitask.files import read_manifest, version_of
+from models.multitask.restore import restored
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.base import WORDS, config, read_base
 from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
@@ -42,17 +44,26 @@ from models.train.order import by_length, shuffled
 from models.train.pool import digest
 from models.train.rows import read_subjects
 
-SIZE, POOL, SEED, DROPOUT = 32, 40, 7, 0.1
-RATE, HEAD_RATE, EPOCHS = 8e-5, 1e-3, 3
-LAST_RATE = 0.25  # of the rates, over the real sentences at the end
+SIZE, POOL, DROPOUT = 32, 40, 0.1
+RATE, HEAD_RATE = 8e-5, 1e-3
+LAST_SHARE = 0.25  # of the rates, over the real sentences at the end
 WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is real
 # Share of these kinds that an epoch shows, drawn anew for each: an epoch takes as long as one over
-# two thirds as many sentences would, and what repeats itself, or was read only once and hardly ever
+# half as many sentences would, and what repeats itself, or was read only once and hardly ever
 # holds a stance, is what can be spared. All that is real and read twice is in every epoch.
-SHOWN: Mapping[Kind, float] = {"written": 0.6, "once": 0.4, "other": 0.4}
+SHOWN: Mapping[Kind, float] = {"written": 0.5, "once": 0.3, "other": 0.3}
 DOSSIERS = ("ukraine", "iran", "gaza")  # whose parties are looked for in other matters
 WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long is trained: `share` is that of the rates; `seed` orders and draws what is shown."""
+
+    epochs: int = 3
+    share: float = 1.0
+    seed: int = 7
 
 
 class Losses:
@@ -93,38 +104,37 @@ class Losses:
         return (each * self._weight[given.examples]).mean()
 
 
-def train(net: MultitaskNet, material: Material, corpus: Corpus, chosen: Sequence[int]) -> None:
-    """All epochs over the examples of these indices, then one more over the real ones read twice,
-    titles and other matters; see SHOWN.
+def rounds(
+    corpus: Corpus, chosen: Sequence[int], schedule: Schedule
+) -> list[tuple[list[int], Schedule]]:
+    """What is learned after what, of the examples of these indices: all of it in all epochs, then
+    once more those that are real and read twice, titles and other matters; see SHOWN.
 
     Written sentences are told apart more easily than real ones, so those have the last word.
     """
-    net.standardise(np.stack([material.examples[index].form for index in chosen]))
-    _learn(net, material, corpus, chosen, EPOCHS, 1.0)
     is_last = corpus.are("real", "title", "other")
     last = [index for index in chosen if is_last[index]]
-    if last:  # none without the articles that the labels belong to
-        _learn(net, material, corpus, last, 1, LAST_RATE)
+    once = replace(schedule, epochs=1, share=LAST_SHARE * schedule.share)
+    return [(list(chosen), schedule)] + ([(last, once)] if last else [])
 
 
-def _learn(
+def learn(
     net: MultitaskNet,
     material: Material,
     corpus: Corpus,
     chosen: Sequence[int],
-    epochs: int,
-    share: float,
+    schedule: Schedule,
 ) -> None:
-    """So many epochs at this share of the rates.
+    """Train the net on the examples of these indices.
 
-    A step takes sentences or questions; the two are mixed in the proportion of their batches.
-    """
+    A step takes sentences or questions; the two are mixed in the proportion of their batches."""
     net.train()
-    losses, order = Losses(material, corpus, chosen), _order(material, corpus, chosen, epochs)
+    losses, order = Losses(material, corpus, chosen), _order(material, corpus, chosen, schedule)
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body = [p for name, p in named if name.startswith("bert.")]
     heads = [p for name, p in named if not name.startswith("bert.")]
-    groups = [{"params": body, "base": share * RATE}, {"params": heads, "base": share * HEAD_RATE}]
+    rates = schedule.share * RATE, schedule.share * HEAD_RATE
+    groups = [{"params": p, "base": rate} for p, rate in zip((body, heads), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
     began, mean = time.monotonic(), {"sentences": 0.0, "questions": 0.0}
     for number, step in enumerate(order):
@@ -147,12 +157,12 @@ def _learn(
 
 
 def _order(
-    material: Material, corpus: Corpus, chosen: Sequence[int], epochs: int
+    material: Material, corpus: Corpus, chosen: Sequence[int], schedule: Schedule
 ) -> list[list[int] | QuestionBatch]:
     """The batches of all epochs: of sentences, as indices of examples, and of questions."""
     asker = Asker(material)
     order: list[list[int] | QuestionBatch] = []
-    for seed in range(SEED, SEED + epochs):
+    for seed in range(schedule.seed, schedule.seed + schedule.epochs):
         shown = drawn(corpus.kinds, chosen, seed)
         asked = asker.epoch(list(candidates(material, shown)), seed)
         lengths = [len(material.examples[index].ids) for index in shown]
@@ -203,17 +213,30 @@ def _second(net: MultitaskNet, material: Material, chosen: Sequence[int], first:
     return second
 
 
-def fresh(
-    tensors: Mapping[str, Tensor], material: Material, start: Path | None = None
-) -> MultitaskNet:
-    """The published encoder with new heads, or as the pre-training `start` left it."""
-    torch.manual_seed(SEED)
-    shape = config(*tensors[WORDS].shape, dropout=DROPOUT)
-    net = MultitaskNet(shape, material, dropout=DROPOUT)
-    net.bert.load_state_dict(dict(tensors))
-    if start is not None:
-        net.begin_with(torch.load(start, weights_only=True)["net"])
-    return net
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where training begins: the published encoder with new heads; its layers as a pre-training
+    (`pretrained`) left them; or all as in the folder of a trained net's `weights`.
+    """
+
+    base: Mapping[str, Tensor]
+    seed: int
+    pretrained: Path | None = None
+    weights: Path | None = None
+
+    def net(self, material: Material, chosen: Sequence[int]) -> MultitaskNet:
+        """New nets take the spread of facts of form from the examples of these indices."""
+        torch.manual_seed(self.seed)
+        shape = config(*self.base[WORDS].shape, dropout=DROPOUT)
+        net = MultitaskNet(shape, material, dropout=DROPOUT)
+        if self.weights is not None:
+            net.go_on_from(restored(self.weights, shape.num_attention_heads))
+            return net
+        net.standardise(np.stack([material.examples[index].form for index in chosen]))
+        net.bert.load_state_dict(dict(self.base))
+        if self.pretrained is not None:
+            net.begin_with(torch.load(self.pretrained, weights_only=True)["net"])
+        return net
 
 
 Splits = Mapping[str, tuple[list[int], list[int]]]
@@ -237,17 +260,16 @@ def _parted(seen: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> tuple[list[in
 
 
 def cross_validate(
-    begin: Callable[[], MultitaskNet],
+    trained: Callable[[Sequence[int]], MultitaskNet],
     material: Material,
-    corpus: Corpus,
     parts: Splits,
     out: Path,
     source: Mapping[str, Any],
 ) -> tuple[list[int], Answers]:
     """Indices of the rows measured, and what nets that did not see them say of them.
 
-    Each net is one that `begin` gives. The answers of each part are kept in `out`, from where the
-    next run on the same `source` takes them.
+    `trained` gives a net that learned from the rows of these indices. The answers of each part are
+    kept in `out`, from where the next run on the same `source` takes them.
     """
     measured: list[int] = []
     found = []
@@ -255,9 +277,7 @@ def cross_validate(
         file = out / f"{name}-{digest(json.dumps(source, sort_keys=True))}.npz"
         if not file.exists():
             began = time.monotonic()
-            net = begin()
-            train(net, material, corpus, seen)
-            answers(net, material, unseen).write(file)
+            answers(trained(seen), material, unseen).write(file)
             print(f"{name}: {len(unseen)} rows, {time.monotonic() - began:.0f} s", flush=True)
         measured += unseen
         found.append(Answers.load(file, [material.examples[index] for index in unseen]))
@@ -275,37 +295,58 @@ def main() -> None:
     subjects = read_subjects(options.subjects)
     corpus = load_corpus(options.rows, options.articles, options.leads, DOSSIERS)
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
-    tensors = read_base(options.base)
+    start = Start(read_base(options.base), options.seed, options.start, options.weights)
+    schedule = Schedule(options.epochs, options.share, options.seed)
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
-    if options.cross_validate or options.leave_out:
-        parts = splits(corpus, options.folds, options.leave_out)
-        begin = partial(fresh, tensors, material, options.start)
-        source = _source(options)
-        measured, said = cross_validate(begin, material, corpus, parts, options.out, source)
-        found = report(material, corpus, measured, said)
-        name = f"report-without-{options.leave_out}" if options.leave_out else "report"
-        (options.out / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n")
-        print(json.dumps(found["scores"], indent=2))
+
+    def training(chosen: Sequence[int]) -> Iterator[MultitaskNet]:
+        net = start.net(material, chosen)
+        for rows, its_schedule in rounds(corpus, chosen, schedule):
+            learn(net, material, corpus, rows, its_schedule)
+            yield net
+
+    source = _source(options, schedule)
+    if not (options.cross_validate or options.leave_out):
+        for net in training(range(len(corpus.rows))):
+            state = {"net": net.state_dict(), "source": source}
+            torch.save(state, options.out / "multitask.pt")
         return
-    net = fresh(tensors, material, options.start)
-    train(net, material, corpus, range(len(corpus.rows)))
-    state = {"net": net.state_dict(), "source": _source(options)}
-    torch.save(state, options.out / "multitask.pt")
+    parts = splits(corpus, options.folds, options.leave_out)
+
+    def trained(chosen: Sequence[int]) -> MultitaskNet:
+        *_, net = training(chosen)
+        return net
+
+    measured, said = cross_validate(trained, material, parts, options.out, source)
+    found = report(material, corpus, measured, said)
+    name = f"report-without-{options.leave_out}" if options.leave_out else "report"
+    (options.out / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n")
+    print(json.dumps(found["scores"], indent=2))
 
 
-def _source(options: argparse.Namespace) -> dict[str, Any]:
+def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
     """What the weights were made of, for the manifest."""
     read = [*LABELS, OTHER] if options.articles else []
     files = [options.base, *options.rows, *options.subjects, *read]
-    start = {"start_sha256": sha256(options.start)} if options.start else {}
-    return {"seed": SEED, "sha256": {path.name: sha256(path) for path in files}} | start
+    source = asdict(schedule) | {"sha256": {path.name: sha256(path) for path in files}}
+    if options.start:
+        source["start_sha256"] = sha256(options.start)
+    if options.weights:
+        source["from"] = version_of(read_manifest(options.weights))
+    return source
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_corpus_arguments(parser)
     parser.add_argument("--base", type=Path, required=True, help="the jar of models.train.base")
-    parser.add_argument("--start", type=Path, help="checkpoint of models.train.pretrain")
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--start", type=Path, help="checkpoint of models.train.pretrain")
+    begin.add_argument("--from", dest="weights", type=Path, help="folder of weights to go on from")
+    usual = Schedule()
+    parser.add_argument("--epochs", type=int, default=usual.epochs, help="%(default)s if left out")
+    parser.add_argument("--share", type=float, default=usual.share, help="of the usual rates")
+    parser.add_argument("--seed", type=int, default=usual.seed, help="%(default)s if left out")
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")
     parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")

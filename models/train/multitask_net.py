@@ -4,6 +4,8 @@ hidden layer for what its holders think of each proposition, a linear head for a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -93,6 +95,18 @@ class MultitaskNet(nn.Module):
             entailed, neutral, contradicted = state[f"heads.inference.{part}"]
             rows = [neutral, entailed, contradicted, (entailed + neutral) / 2]
             getattr(self.question, part).data = torch.stack(rows)
+
+    def go_on_from(self, arrays: Mapping[str, Floats]) -> None:
+        """Take what the weights of a trained net hold (`models.multitask.restore`).
+
+        Raises:
+            ValueError: they are not of this net.
+        """
+        state = self.state_dict()
+        if state.keys() != arrays.keys():
+            raise ValueError(f"not weights of this net: {sorted(state.keys() ^ arrays.keys())}")
+        for name, value in arrays.items():  # position embeddings end where sentences do
+            state[name][: len(value)] = torch.from_numpy(value)
 
     def _stances(self, given: Batch, states: Tensor, mean: Tensor, topics: Tensor) -> Tensor:
         if not len(given.holder):

@@ -19,6 +19,10 @@ PROGRAMS = {
         "models.train.multitask",
         "Topics, outlook, claim and positions, or how right they are in cross-validation.",
     ),
+    "measure": (
+        "models.train.multitask_measure",
+        "How right a trained multitask net is on real sentences that nothing is trained on.",
+    ),
     "novelty": (
         "models.train.novelty_decision",
         "The decision of novelty: how what the rules find is weighed.",

@@ -2,15 +2,27 @@
 
 import json
 import os
+import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
 from models.taxonomy import NOVELTIES, OUTLOOKS, STANCES, TOPICS
-from models.train.labels import LABELS, PAIRS, TextMissing, joined, joined_pairs, texts_of
+from models.train.labels import (
+    LABELS,
+    PAIRS,
+    POLLS,
+    POLLS_OTHER,
+    TextMissing,
+    joined,
+    joined_pairs,
+    texts_of,
+)
 from models.train.overlap import HeldOut
 from models.train.overlap import texts_of as held_out_texts
+from models.train.polls import articles
 
 ROOT = Path(__file__).parents[3]
 REAL = Path(os.environ.get("PARLEY_REAL", ROOT.parent / "shared" / "real"))
@@ -19,8 +31,11 @@ needs_real = pytest.mark.skipif(
 )
 
 
-def rows() -> list[dict]:
-    return [json.loads(line) for path in LABELS for line in path.read_text().splitlines()]
+MEASURING = (POLLS, POLLS_OTHER)
+
+
+def rows(files: Sequence[Path] = LABELS) -> list[dict]:
+    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
 
 
 def propositions() -> dict[str, tuple[set[str], set[str]]]:
@@ -35,7 +50,7 @@ def propositions() -> dict[str, tuple[set[str], set[str]]]:
 
 def test_every_label_is_a_word_of_the_guide() -> None:
     known = propositions()
-    for row in rows():
+    for row in rows([*LABELS, *MEASURING]):
         parties, topics = known[row["dossier"]]
         assert set(row["topics"]) <= set(TOPICS)
         assert row["outlook"] in OUTLOOKS
@@ -47,8 +62,9 @@ def test_every_label_is_a_word_of_the_guide() -> None:
 
 
 def test_no_sentence_is_labelled_twice_and_none_has_its_text_here() -> None:
-    assert len({row["id"] for row in rows()}) == len(rows()) >= 3900
-    assert not [row for row in rows() if "text" in row]
+    every = rows([*LABELS, *MEASURING])
+    assert len({row["id"] for row in every}) == len(every) >= 13000
+    assert not [row for row in every if "text" in row]
 
 
 def test_a_sentence_that_is_not_at_hand_is_named() -> None:
@@ -82,6 +98,19 @@ def test_no_labelled_sentence_shares_eight_words_with_what_measures() -> None:
     ]
     held_out = HeldOut(text for row in measuring for text in held_out_texts(row))
     assert all(held_out.shares(row["text"]) for row in measuring if "text" in row)
+    assert not [one.row.id for one in joined(real_texts()) if held_out.shares(one.row.text)]
+
+
+@needs_real
+def test_polls_measure_and_share_nothing_with_what_is_trained_on(tmp_path: Path) -> None:
+    for name in ("polls-2026.tar.xz", "polls-older.tar.xz"):
+        with tarfile.open(REAL / name) as archive:
+            archive.extractall(tmp_path, filter="data")
+    found = articles(sorted(tmp_path.rglob("*.xml")))
+    (tmp_path / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in found))
+    measuring = joined(texts_of([("polls", tmp_path / "texts.jsonl", "text")]), MEASURING)
+    assert len(measuring) == len(rows(MEASURING))
+    held_out = HeldOut(one.row.text for one in measuring)
     assert not [one.row.id for one in joined(real_texts()) if held_out.shares(one.row.text)]
 
 

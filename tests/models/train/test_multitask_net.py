@@ -73,6 +73,23 @@ def test_a_state_of_another_model_is_refused():
         net().begin_with({n: v for n, v in net().state_dict().items() if "layer.1" not in n})
 
 
+def test_a_trained_net_goes_on_from_its_weights():
+    fresh, weights = net(), {name: value + 1 for name, value in tiny.arrays().items()}
+    positions = "bert.embeddings.position_embeddings.weight"
+    whole = fresh.state_dict()[positions].clone()
+    fresh.go_on_from(weights | {positions: weights[positions][:5]})
+    found = {name: value.numpy() for name, value in fresh.state_dict().items()}
+    np.testing.assert_array_equal(found[positions][:5], weights[positions][:5])
+    np.testing.assert_array_equal(found[positions][5:], whole[5:])
+    for name in weights.keys() - {positions}:
+        np.testing.assert_array_equal(found[name], weights[name])
+
+
+def test_weights_of_another_net_are_refused():
+    with pytest.raises(ValueError, match=r"not weights of this net: .*mark"):
+        net().go_on_from({name: value for name, value in tiny.arrays().items() if name != "mark"})
+
+
 def test_without_a_holder_there_is_no_stance(made: MultitaskNet):
     nobody = replace(material().examples[0], holders=())
     said, held = made(batch([nobody], [0]))

@@ -1,0 +1,70 @@
+"""How right a trained net is on real sentences that nothing was ever trained on.
+
+    parley train measure -- NET --polls TEXTS --subjects FILES --out DIR
+
+TEXTS are what `models.train.polls` makes of the stored polls that the labels of `data/read/polls`
+belong to. Thresholds for `models.multitask.build` are in the report.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from models.encoder import Encoder
+from models.train.base import config
+from models.train.corpus import Corpus
+from models.train.labels import POLLS, POLLS_OTHER, joined, texts_of
+from models.train.multitask import DROPOUT, answers
+from models.train.multitask_examples import Material, gather
+from models.train.multitask_net import MultitaskNet
+from models.train.multitask_report import report
+from models.train.rows import read_subjects
+
+WORDS = "bert.embeddings.word_embeddings.weight"
+
+
+def measured(polls: Path) -> Corpus:
+    """The labelled sentences of the polls, and those on other matters.
+
+    Raises:
+        TextMissing: they are not those that the labels belong to.
+    """
+    texts = texts_of([("polls", polls, "text")])
+    other = ((one.row, one.article) for one in joined(texts, [POLLS_OTHER]))
+    return Corpus.of([], joined(texts, [POLLS]), other)
+
+
+def trained(file: Path, material: Material) -> MultitaskNet:
+    """The net of a `multitask.pt`."""
+    state = torch.load(file, weights_only=True)["net"]
+    net = MultitaskNet(config(*state[WORDS].shape, dropout=DROPOUT), material, dropout=DROPOUT)
+    net.load_state_dict(state)
+    return net
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("net", type=Path, help="multitask.pt of models.train.multitask")
+    parser.add_argument("--polls", type=Path, required=True, help="texts, of models.train.polls")
+    parser.add_argument("--subjects", nargs="+", type=Path, required=True, help="dossiers, YAML")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the report.json")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    corpus = measured(options.polls)
+    subjects = read_subjects(options.subjects)
+    material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
+    every = range(len(corpus.rows))
+    said = answers(trained(options.net, material), material, every)
+    found = report(material, corpus, every, said)
+    (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
+    print(json.dumps(found["scores"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
