@@ -11,6 +11,7 @@ goes on from a trained net's weights, such as those that ship. Everything is see
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import time
@@ -325,15 +326,24 @@ def main() -> None:
 
 
 def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
-    """What the weights were made of, for the manifest."""
-    read = [*LABELS, OTHER] if options.articles else []
-    files = [options.base, *options.rows, *options.subjects, *read]
-    source = asdict(schedule) | {"sha256": {path.name: sha256(path) for path in files}}
-    if options.start:
-        source["start_sha256"] = sha256(options.start)
-    if options.weights:
-        source["from"] = version_of(read_manifest(options.weights))
-    return source
+    """What the weights were made of, for the manifest: a hash of each kind of file."""
+    kinds = {
+        "base": [options.base],
+        "written": options.rows,
+        "subjects": options.subjects,
+        "labels": [*LABELS, OTHER] if options.articles else [],
+        "start": [options.start] if options.start else [],
+    }
+    source = asdict(schedule) | {"sha256": {kind: _hash(paths) for kind, paths in kinds.items()}}
+    return source | (
+        {"from": version_of(read_manifest(options.weights))} if options.weights else {}
+    )
+
+
+def _hash(paths: Sequence[Path]) -> str:
+    """Of the files' names and contents, in the order of the names; none if there are none."""
+    lines = sorted(f"{path.name} {sha256(path)}\n" for path in paths)
+    return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else ""
 
 
 def _options() -> argparse.Namespace:

@@ -23,7 +23,7 @@ SHARES = np.arange(0.0, 1.01, 0.1)  # of the second reading
 ABOUT = (0.0, 0.2, 0.4)  # of the topic's log-odds
 KNOWN = (0.0, 1.0, 2.0)  # log-odds: more scores better and hides that a party turns round
 # Of the first reading; nobody below the least is asked.
-SIEVES = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2)
+SIEVES = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 NONE = np.array([1, 0, 0, 0], np.float32)
 FLAT = 0.006  # a threshold whose F1 is this near the best is as good
 Limits = Mapping[str, float]
