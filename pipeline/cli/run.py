@@ -9,6 +9,7 @@ import typer
 from connectors.archive.open import absolute_url
 from connectors.feeds import load_feeds
 from connectors.metrics import MetricsServer
+from models import load_analyst
 from pipeline import logs, metrics
 from pipeline.cli.common import (
     DEFAULT_ARCHIVE,
@@ -82,6 +83,7 @@ def run(
         beam=tuple(beam or ()),
         engine=load_engine(models),
     )
+    load_analyst(plan.engine)  # before anything is asked or kept; Beam would tell it as a traceback
     with (
         stopped_by_signals(code=int(once)) as stop,
         leased(plan.archive_url, utc_now()) as (store, lease),

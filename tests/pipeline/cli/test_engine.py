@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copytree
 from typing import cast
 
 import pytest
@@ -13,6 +14,8 @@ from connectors.archive.open import open_archive
 from connectors.config import ConfigError, parse_yaml
 from models.huggingface import Engine
 from models.huggingface.settings import PREFIX
+from models.multitask.files import HEADS
+from models.multitask.session import WEIGHTS
 from pipeline.engine import check_vectors, load_engine
 from pipeline.follow import Follower, leased
 from tests.models.huggingface.tiny import save_classifier
@@ -112,6 +115,26 @@ def test_weights_that_cannot_be_used_are_told_in_one_line(
     done = parley("analyse", tmp_path / "text.txt")
     assert done.code == 2
     assert done.err == f"parley: {ill['models']}\n"
+
+
+def test_a_run_does_not_start_with_weights_that_are_damaged(
+    parley: Parley, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.publish(relevant(1))
+    damaged = copytree(WEIGHTS, paper.folder / "weights")
+    with (damaged / HEADS).open("ab") as file:
+        file.write(b"x")
+    monkeypatch.setattr("models.load._analyst", None)
+    monkeypatch.setattr("models.multitask.session.WEIGHTS", damaged)
+    archive = f"sqlite:///{paper.folder / 'archive.db'}"
+    done = parley("run", "--once", "--feeds", paper.write_feeds(), "--archive", archive)
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        f"parley: no usable multitask model in {damaged}: "
+        f"{damaged / HEADS} is not the file that the manifest names"
+    ]
+    assert not (paper.folder / "archive.db").exists()
+    assert not paper.host.asked
 
 
 @with_torch
