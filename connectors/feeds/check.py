@@ -23,15 +23,25 @@ class CheckedFeed:
     problems: tuple[Problem, ...]
 
 
-def check_feed(url: str, client: WebClient, now: datetime) -> CheckedFeed:
-    """Ask the feed at `url` once, as if for the first time."""
-    feed = Feed(name="checked", url=url, publisher="checked", family="checked", kind="digital")
-    outcome = poll_one(feed, FeedState(), client, now, Rhythm())
+def check_feed(
+    feed: Feed | str, client: WebClient, now: datetime, rhythm: Rhythm | None = None
+) -> CheckedFeed:
+    """Ask a feed once, as if for the first time: one that is configured, or that at an address.
+
+    Raises:
+        pydantic.ValidationError: what is given is no address.
+    """
+    known = _unnamed(feed) if isinstance(feed, str) else feed
+    outcome = poll_one(known, FeedState(), client, now, rhythm or Rhythm())
     return CheckedFeed(
-        url,
+        known.url,
         outcome.status,
         outcome.state.last_reason,
         outcome.state.next_due_at,
         outcome.entries,
         outcome.problems,
     )
+
+
+def _unnamed(url: str) -> Feed:
+    return Feed(name="checked", url=url, publisher="checked", family="checked", kind="digital")

@@ -98,7 +98,8 @@ def _show_passed(seen: int, rows: list[dict[str, Any]]) -> None:
 def check_feeds(
     urls: Annotated[list[str] | None, typer.Argument(help="Addresses of feeds.")] = None,
     feeds: Annotated[
-        Path | None, typer.Option(help="Check all feeds of this file, with its `web` options.")
+        Path | None,
+        typer.Option(help="Check all feeds of this file; its `web` and `rhythm` hold for all."),
     ] = None,
     contact: Annotated[
         str | None,
@@ -122,9 +123,10 @@ def check_feeds(
         raise typer.BadParameter("name an address, or --feeds FILE")
     configured = load_feeds(feeds) if feeds else None
     web = _web(configured.web if configured else None, contact, allow_network or [])
-    asked = [*(urls or ()), *(feed.url for feed in (configured.feeds if configured else ()))]
+    rhythm = configured.rhythm if configured else None
+    asked = [*(urls or ()), *(configured.feeds if configured else ())]
     with _refused("an address"):
-        results = [check_feed(url, shared_client(web), utc_now()) for url in asked]
+        results = [check_feed(feed, shared_client(web), utc_now(), rhythm) for feed in asked]
     for result in results:
         if json_:
             put_json(result)

@@ -1,9 +1,13 @@
 """`parley dossier` and `parley feeds`: configuration tried before it runs."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
+from connectors.feeds import load_feeds, poll
+from connectors.web import shared_client
 from pipeline.follow import Follower, leased
 from tests.pipeline.cli.conftest import Parley
 from tests.pipeline.paper import NOW, Paper, irrelevant, relevant
@@ -91,6 +95,25 @@ def test_the_command_line_adds_to_a_file_of_feeds(parley: Parley, paper: Paper) 
     done = parley("feeds", "check", "--feeds", file, *more, "--json")
     assert (done.code, done.rows[0]["url"]) == (0, f"{paper.host.url}/feed")
     assert "mailto:me@parley.org" in paper.host.asked[-1][1]["User-Agent"]
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_feed_of_a_file_is_asked_again_when_a_run_would_ask_it(
+    parley: Parley, paper: Paper, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    rhythm = {"min_interval": "7m", "max_interval": "3h", "max_backoff": "2h", "max_entries": 1}
+    paper.publish(relevant(1), irrelevant(2))
+    if status != 200:
+        paper.host.put("/feed", b"", status)
+    file = paper.write_feeds()
+    file.write_text(file.read_text() + yaml.safe_dump({"rhythm": rhythm}))
+    monkeypatch.setattr("pipeline.cli.check.utc_now", lambda: NOW)
+    (checked,) = parley("feeds", "check", "--feeds", file, "--json").rows
+    feeds = load_feeds(file)
+    (polled,) = poll(feeds, lambda _: None, shared_client(feeds.web), now=NOW, deadline=60)
+    assert polled.state.next_due_at is not None
+    assert datetime.fromisoformat(checked["next_due_at"]) == polled.state.next_due_at
+    assert len(checked["entries"]) == len(polled.entries)
 
 
 @pytest.mark.parametrize("arguments", [[], ["http://127.0.0.1/feed"]])
