@@ -19,7 +19,7 @@ each = pytest.mark.parametrize("dossier", DOSSIERS, ids=lambda dossier: dossier.
 
 
 @each
-def test_parties_are_those_of_the_guide_and_begin_with_whom_nobody_need_name(dossier: Dossier) -> None:
+def test_parties_are_those_of_the_guide_those_who_go_unnamed_first(dossier: Dossier) -> None:
     assert [party.id for party in dossier.parties] == PARTIES[dossier.name].split()
 
 
