@@ -3,9 +3,10 @@
 Written sentences teach, and real ones where the articles that their labels belong to are at hand;
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
-(`report.json`); thresholds and designs are chosen by that alone. A run that was cut short goes on
-with the folds that are missing. `--start` takes the layers of an inference pre-training; `--from`
-goes on from a trained net's weights, such as those that ship. Everything is seeded.
+(`report.json`); `models.train.multitask_measure` does so on sentences that no training sees. A run
+that was cut short goes on with the folds that are missing. `--start` takes the layers of an
+inference pre-training; `--from` goes on from a trained net's weights, such as those that ship.
+Everything is seeded.
 """
 
 from __future__ import annotations
