@@ -20,11 +20,13 @@ DENSE = ("attention.output", "intermediate", "output")  # a layer's matrices but
 NORMED = ("attention.output", "output")
 
 
-def restored(folder: Path, heads: int) -> dict[str, Floats]:
-    """The arrays by their names in the net; `heads` are those of the layers' attention.
+def restored(folder: Path, attention_heads: int) -> dict[str, Floats]:
+    """The arrays by their names in the net, which has so many attention heads in a layer.
 
     Position embeddings end where the graph's end, and the first segment is folded into them.
-    Raises FilesError if a file is missing or is not the one that the manifest names.
+
+    Raises:
+        FilesError: a file is missing or is not the one that the manifest names.
     """
     words = read_manifest(folder)["words"]
     graph = onnx.load(str(folder / GRAPH)).graph
@@ -33,7 +35,7 @@ def restored(folder: Path, heads: int) -> dict[str, Floats]:
     found = _embeddings(stored) | {EMBEDDINGS: table[np.arange(words["rows"])]}
     layer = 0
     while f"encoder.layer.{layer}.output.bias" in stored:
-        found |= _layer(stored, f"encoder.layer.{layer}", heads)
+        found |= _layer(stored, f"encoder.layer.{layer}", attention_heads)
         layer += 1
     return {
         name: np.array(value) for name, value in (found | _heads(folder)).items()

@@ -3,10 +3,10 @@
 Written sentences teach, and real ones where the articles that their labels belong to are at hand;
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
-(`report.json`); `models.train.multitask_measure` does so on sentences that no training sees. A run
-that was cut short goes on with the folds that are missing. `--start` takes the layers of an
-inference pre-training; `--from` goes on from a trained net's weights, such as those that ship.
-Everything is seeded.
+(`report.json`); `models.train.multitask_measure` writes the like of a trained net, on sentences
+that no training sees. A run that was cut short goes on with the folds that are missing. `--start`
+takes the layers of an inference pre-training; `--from` goes on from a trained net's weights, such
+as those that ship. Everything is seeded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long is trained: `share` is that of the rates; `seed` orders and draws what is shown."""
+    """How long and how fast is trained: `rate_share` is that of the usual rates; `seed` orders and
+    draws what is shown.
+    """
 
     epochs: int = 3
-    share: float = 1.0
+    rate_share: float = 1.0
     seed: int = 7
 
 
@@ -116,7 +118,7 @@ def rounds(
     """
     is_last = corpus.are("real", "title", "other")
     last = [index for index in chosen if is_last[index]]
-    once = replace(schedule, epochs=1, share=LAST_SHARE * schedule.share)
+    once = replace(schedule, epochs=1, rate_share=LAST_SHARE * schedule.rate_share)
     return [(list(chosen), schedule)] + ([(last, once)] if last else [])
 
 
@@ -135,7 +137,7 @@ def learn(
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body = [p for name, p in named if name.startswith("bert.")]
     heads = [p for name, p in named if not name.startswith("bert.")]
-    rates = schedule.share * RATE, schedule.share * HEAD_RATE
+    rates = schedule.rate_share * RATE, schedule.rate_share * HEAD_RATE
     groups = [{"params": p, "base": rate} for p, rate in zip((body, heads), rates, strict=True)]
     optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01, fused=True)
     began, mean = time.monotonic(), {"sentences": 0.0, "questions": 0.0}
@@ -227,7 +229,12 @@ class Start:
     weights: Path | None = None
 
     def net(self, material: Material, chosen: Sequence[int]) -> MultitaskNet:
-        """New nets take the spread of facts of form from the examples of these indices."""
+        """New nets take the spread of facts of form from the examples of these indices.
+
+        Raises:
+            FilesError: the weights to go on from are not whole.
+            ValueError: they, or the pre-training, are of another net.
+        """
         torch.manual_seed(self.seed)
         shape = config(*self.base[WORDS].shape, dropout=DROPOUT)
         net = MultitaskNet(shape, material, dropout=DROPOUT)
@@ -298,27 +305,21 @@ def main() -> None:
     corpus = load_corpus(options.rows, options.articles, options.leads, DOSSIERS)
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
     start = Start(read_base(options.base), options.seed, options.start, options.weights)
-    schedule = Schedule(options.epochs, options.share, options.seed)
+    schedule = Schedule(options.epochs, options.rate_share, options.seed)
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
 
-    def training(chosen: Sequence[int]) -> Iterator[MultitaskNet]:
+    def trained(chosen: Sequence[int]) -> MultitaskNet:
         net = start.net(material, chosen)
         for rows, its_schedule in rounds(corpus, chosen, schedule):
             learn(net, material, corpus, rows, its_schedule)
-            yield net
+        return net
 
     source = _source(options, schedule)
     if not (options.cross_validate or options.leave_out):
-        for net in training(range(len(corpus.rows))):
-            state = {"net": net.state_dict(), "source": source}
-            torch.save(state, options.out / "multitask.pt")
+        state = {"net": trained(range(len(corpus.rows))).state_dict(), "source": source}
+        torch.save(state, options.out / "multitask.pt")
         return
     parts = splits(corpus, options.folds, options.leave_out)
-
-    def trained(chosen: Sequence[int]) -> MultitaskNet:
-        *_, net = training(chosen)
-        return net
-
     measured, said = cross_validate(trained, material, parts, options.out, source)
     found = report(material, corpus, measured, said)
     name = f"report-without-{options.leave_out}" if options.leave_out else "report"
@@ -335,7 +336,10 @@ def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
         "labels": [*LABELS, OTHER] if options.articles else [],
         "start": [options.start] if options.start else [],
     }
-    source = asdict(schedule) | {"sha256": {kind: _hash(paths) for kind, paths in kinds.items()}}
+    source = asdict(schedule) | {
+        "shown": dict(SHOWN),
+        "sha256": {kind: _hash(paths) for kind, paths in kinds.items()},
+    }
     return source | (
         {"from": version_of(read_manifest(options.weights))} if options.weights else {}
     )
@@ -356,7 +360,9 @@ def _options() -> argparse.Namespace:
     begin.add_argument("--from", dest="weights", type=Path, help="folder of weights to go on from")
     usual = Schedule()
     parser.add_argument("--epochs", type=int, default=usual.epochs, help="%(default)s if left out")
-    parser.add_argument("--share", type=float, default=usual.share, help="of the usual rates")
+    parser.add_argument(
+        "--rate-share", type=float, default=usual.rate_share, help="of the usual rates"
+    )
     parser.add_argument("--seed", type=int, default=usual.seed, help="%(default)s if left out")
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")

@@ -18,7 +18,7 @@ def mean(nets: Sequence[Mapping[str, Tensor]], shares: Sequence[float]) -> dict[
     """Tensor by tensor, each net with its share of the sum of the shares.
 
     Raises:
-        ValueError: they are not of one shape.
+        ValueError: they are not of one shape, or there is not one share for each.
     """
     shapes = [{name: tensor.shape for name, tensor in net.items()} for net in nets]
     if any(shape != shapes[0] for shape in shapes):
@@ -43,7 +43,7 @@ def main() -> None:
         parser.error("--shares: one is needed for each net")
     states = [torch.load(file, weights_only=True) for file in options.nets]
     made_of = [
-        {"share": round(share / sum(shares), 6), **state["source"]}
+        {"part": round(share / sum(shares), 6), "source": state["source"]}
         for share, state in zip(shares, states, strict=True)
     ]
     found = mean([state["net"] for state in states], shares)

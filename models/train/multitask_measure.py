@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from models.encoder import Encoder
+from models.multitask.build import EMBEDDINGS
 from models.train.base import config
 from models.train.corpus import Corpus
 from models.train.labels import POLLS, POLLS_OTHER, joined, texts_of
@@ -23,8 +24,6 @@ from models.train.multitask_examples import Material, gather
 from models.train.multitask_net import MultitaskNet
 from models.train.multitask_report import report
 from models.train.rows import read_subjects
-
-WORDS = "bert.embeddings.word_embeddings.weight"
 
 
 def measured(polls: Path) -> Corpus:
@@ -41,7 +40,7 @@ def measured(polls: Path) -> Corpus:
 def trained(file: Path, material: Material) -> MultitaskNet:
     """The net of a `multitask.pt`."""
     state = torch.load(file, weights_only=True)["net"]
-    net = MultitaskNet(config(*state[WORDS].shape, dropout=DROPOUT), material, dropout=DROPOUT)
+    net = MultitaskNet(config(*state[EMBEDDINGS].shape, dropout=DROPOUT), material, dropout=DROPOUT)
     net.load_state_dict(state)
     return net
 

@@ -20,6 +20,7 @@ from models.train.pair_net import State, load_trained, mean_of
 
 HIDDEN = 256
 ABSENT = -1e4  # score of padding
+POSITIONS = "bert.embeddings.position_embeddings.weight"
 LEAST_SCALE = 0.05  # of a fact of form that hardly ever differs
 
 
@@ -105,8 +106,13 @@ class MultitaskNet(nn.Module):
         state = self.state_dict()
         if state.keys() != arrays.keys():
             raise ValueError(f"not weights of this net: {sorted(state.keys() ^ arrays.keys())}")
-        for name, value in arrays.items():  # position embeddings end where sentences do
-            state[name][: len(value)] = torch.from_numpy(value)
+        for name, value in arrays.items():
+            mine = state[name]
+            if name == POSITIONS:  # they end where the longest sentence does
+                mine = mine[: len(value)]
+            if mine.shape != value.shape:
+                raise ValueError(f"not weights of this net: {name} is {value.shape}")
+            mine.copy_(torch.from_numpy(value))
 
     def _stances(self, given: Batch, states: Tensor, mean: Tensor, topics: Tensor) -> Tensor:
         if not len(given.holder):

@@ -2,8 +2,9 @@
 
     python -m models.train.polls FOLDER --out TEXTS
 
-FOLDER holds RSS files, one a poll, in any depth. An article is taken from the poll that gives most
-of it: its summary and, where the feed carries it, its text, a paragraph each.
+FOLDER holds RSS files, one a poll, in any depth. An article is its summary and, where the feed
+carries it, its text, a paragraph each, from the poll that gives most of its text; where several do,
+or none gives any, from the last of them.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     options = parser.parse_args()
     rows = articles(sorted(options.folder.rglob("*.xml")))
+    if not rows:
+        parser.error(f"no articles in the RSS files of {options.folder}")
     options.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     print(f"{len(rows)} articles")
 

@@ -24,8 +24,10 @@ ROW = Row("a", "north", "", frozenset(), "neutral", False, {})
 def rounds(*kinds: Kind) -> list[tuple[list[int], int, float]]:
     """The indices of each round over rows of these kinds, its epochs and its share of the rates."""
     corpus = Corpus((ROW,) * len(kinds), ("x",) * len(kinds), kinds)
-    planned = multitask.rounds(corpus, range(len(kinds)), multitask.Schedule(epochs=4, share=0.8))
-    return [(rows, schedule.epochs, schedule.share) for rows, schedule in planned]
+    planned = multitask.rounds(
+        corpus, range(len(kinds)), multitask.Schedule(epochs=4, rate_share=0.8)
+    )
+    return [(rows, schedule.epochs, schedule.rate_share) for rows, schedule in planned]
 
 
 def test_what_is_real_has_the_last_word():
