@@ -26,6 +26,7 @@ from models.multitask.session import MAX_TOKENS, QUESTION_TOKENS, WEIGHTS
 
 LAYERS = BertShape(12, heads=12, epsilon=1e-12, positions=MAX_TOKENS + QUESTION_TOKENS)
 EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
+POSITIONS = "bert.embeddings.position_embeddings.weight"
 SEGMENTS = "bert.embeddings.token_type_embeddings.weight"
 NAMED = {  # the net's names of what the heads call otherwise
     "form_mean": "form.mean",

@@ -13,7 +13,7 @@ import onnx
 from onnx import numpy_helper
 
 from models.encoder.export_graph import Array, Floats
-from models.multitask.build import EMBEDDINGS, NAMED, SEGMENTS
+from models.multitask.build import EMBEDDINGS, NAMED, POSITIONS, SEGMENTS
 from models.multitask.files import GRAPH, HEADS, WORDS, WordEmbeddings, read_manifest
 
 DENSE = ("attention.output", "intermediate", "output")  # a layer's matrices but for attention's own
@@ -37,9 +37,8 @@ def restored(folder: Path, attention_heads: int) -> dict[str, Floats]:
     while f"encoder.layer.{layer}.output.bias" in stored:
         found |= _layer(stored, f"encoder.layer.{layer}", attention_heads)
         layer += 1
-    return {
-        name: np.array(value) for name, value in (found | _heads(folder)).items()
-    }  # to write in
+    found |= _heads(folder)
+    return {name: np.array(value) for name, value in found.items()}  # copies, to be written in
 
 
 def _heads(folder: Path) -> dict[str, Floats]:
@@ -51,7 +50,7 @@ def _heads(folder: Path) -> dict[str, Floats]:
 
 
 def _embeddings(stored: Mapping[str, Array]) -> dict[str, Floats]:
-    found = {"bert.embeddings.position_embeddings.weight": stored["positions"]}
+    found = {POSITIONS: stored["positions"]}
     for part in ("weight", "bias"):
         found[f"bert.embeddings.LayerNorm.{part}"] = stored[f"embeddings.norm.{part}"]
     return found

@@ -55,6 +55,10 @@ class Corpus:
         """The fold of each row, by a hash of its group."""
         return np.array([int(digest(group), 16) % FOLDS for group in self.groups])
 
+    def first_half(self) -> NDArray[np.bool_]:
+        """Which rows are of the first half of the groups; both halves cross all folds."""
+        return np.array([int(digest(group), 16) // FOLDS % 2 == 0 for group in self.groups])
+
     def are(self, *kinds: Kind) -> NDArray[np.bool_]:
         """Which rows are of these kinds."""
         return np.isin(self.kinds, kinds)

@@ -14,6 +14,8 @@ from models.train.multitask_examples import Example
 from models.train.multitask_questions import QuestionTokens
 from models.train.pair_batches import aligned
 
+SIZE = 32  # sentences or questions of a batch
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -9,20 +9,18 @@ belong to. Thresholds for `models.multitask.build` are in the report.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 import torch
 
 from models.encoder import Encoder
 from models.multitask.build import EMBEDDINGS
-from models.train.base import config
 from models.train.corpus import Corpus
 from models.train.labels import POLLS, POLLS_OTHER, joined, texts_of
-from models.train.multitask import DROPOUT, answers
+from models.train.multitask_answers import answers
 from models.train.multitask_examples import Material, gather
-from models.train.multitask_net import MultitaskNet
-from models.train.multitask_report import report
+from models.train.multitask_net import MultitaskNet, net_over
+from models.train.multitask_report import keep, report
 from models.train.rows import read_subjects
 
 
@@ -40,7 +38,7 @@ def measured(polls: Path) -> Corpus:
 def trained(file: Path, material: Material) -> MultitaskNet:
     """The net of a `multitask.pt`."""
     state = torch.load(file, weights_only=True)["net"]
-    net = MultitaskNet(config(*state[EMBEDDINGS].shape, dropout=DROPOUT), material, dropout=DROPOUT)
+    net = net_over(state[EMBEDDINGS], material)
     net.load_state_dict(state)
     return net
 
@@ -60,9 +58,7 @@ def main() -> None:
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
     every = range(len(corpus.rows))
     said = answers(trained(options.net, material), material, every)
-    found = report(material, corpus, every, said)
-    (options.out / "report.json").write_text(json.dumps(found, indent=2) + "\n")
-    print(json.dumps(found["scores"], indent=2))
+    keep(report(material, corpus, every, said), options.out / "report.json")
 
 
 if __name__ == "__main__":

@@ -12,15 +12,16 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu
 from transformers import BertConfig, BertModel
 
+from models.multitask.build import POSITIONS
 from models.multitask.heads import HEADS, SENTENCE_LOGITS, Floats
 from models.taxonomy import STANCES, TOPICS
+from models.train.base import config
 from models.train.multitask_batches import Batch, QuestionBatch
 from models.train.multitask_examples import Material
 from models.train.pair_net import State, load_trained, mean_of
 
-HIDDEN = 256
+HIDDEN, DROPOUT = 256, 0.1
 ABSENT = -1e4  # score of padding
-POSITIONS = "bert.embeddings.position_embeddings.weight"
 LEAST_SCALE = 0.05  # of a fact of form that hardly ever differs
 
 
@@ -145,3 +146,8 @@ class MultitaskNet(nn.Module):
         shares = scores.masked_fill(mask[:, None, None] == 0, ABSENT).softmax(-1)
         found = (shares @ values).transpose(1, 2).reshape(*padded.shape)
         return found[sentence, place]
+
+
+def net_over(words: Tensor, material: Material) -> MultitaskNet:
+    """A net of the size that ships, untrained, for word embeddings (rows, width) like these."""
+    return MultitaskNet(config(*words.shape, dropout=DROPOUT), material, dropout=DROPOUT)

@@ -6,18 +6,20 @@ half is judged by thresholds chosen on the other, so that they do not flatter.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.evaluate import SENTENCE_TASKS, evaluate
-from models.train.corpus import FOLDS, Corpus
+from models.train.corpus import Corpus
 from models.train.multitask_examples import Answers, Example, Material
 from models.train.multitask_thresholds import answered, choose, tables
-from models.train.pool import digest
 from models.train.rows import Row
 
 
@@ -25,43 +27,37 @@ def report(
     material: Material, corpus: Corpus, measured: Sequence[int], said: Answers
 ) -> dict[str, Any]:
     """Thresholds, scores by task with intervals over articles, and reliability tables."""
-    real = [n for n, index in enumerate(measured) if corpus.kinds[index] == "real"]
-    other = [n for n, index in enumerate(measured) if corpus.kinds[index] == "other"]
-    examples, others = ([material.examples[measured[n]] for n in part] for part in (real, other))
-    answered_real, answered_other = said.of(real), said.of(other)
-    groups, strange = ([corpus.groups[measured[n]] for n in part] for part in (real, other))
-    limits = choose(material, examples, answered_real, others, answered_other)
-    rows: list[dict[str, Any]] = [{}] * len(examples)
-    topical = 0
-    for half in (0, 1):
-        mine, theirs = halves(groups, half)
-        my_others, their_others = halves(strange, half)
-        by = choose(
-            material,
-            [examples[i] for i in theirs],
-            answered_real.of(theirs),
-            [others[i] for i in their_others],
-            answered_other.of(their_others),
-        )
-        found = answered(material, [examples[i] for i in mine], answered_real.of(mine), by)
-        for at, row in zip(mine, found, strict=True):
-            rows[at] = row
-        off = [others[i] for i in my_others]
-        said_off = answered(material, off, answered_other.of(my_others), by)
-        topical += sum(bool(row["topics"]) for row in said_off)
+    is_real, is_other = corpus.are("real")[measured], corpus.are("other")[measured]
+    is_first = corpus.first_half()[measured]
+
+    def of(which: NDArray[np.bool_]) -> tuple[list[Example], Answers]:
+        chosen = np.flatnonzero(which).tolist()
+        return [material.examples[measured[n]] for n in chosen], said.of(chosen)
+
+    rows: dict[int, dict[str, Any]] = {}  # by place in `measured`
+    for here in (is_first, ~is_first):
+        limits = choose(material, *of(~here & is_real), *of(~here & is_other))
+        found = answered(material, *of(here), limits)
+        rows |= zip(np.flatnonzero(here).tolist(), found, strict=True)
+    examples, answers = of(is_real)
+    real, other = (np.flatnonzero(which).tolist() for which in (is_real, is_other))
+    judged, groups = [rows[n] for n in real], [corpus.groups[measured[n]] for n in real]
+    limits = choose(material, examples, answers, *of(is_other))
     return {
         "thresholds": limits,
-        "scores": scores(examples, rows, groups),
-        "by part": by_part(examples, rows, groups),
-        "other with a topic": round(topical / max(len(others), 1), 4),
-        "reliability": tables(material, examples, answered_real, limits),
+        "scores": scores(examples, judged, groups),
+        "by part": by_part(examples, judged, groups),
+        "other with a topic": round(
+            sum(bool(rows[n]["topics"]) for n in other) / max(len(other), 1), 4
+        ),
+        "reliability": tables(material, examples, answers, limits),
     }
 
 
-def halves(groups: Sequence[str], half: int) -> tuple[list[int], list[int]]:
-    """The indices of the groups of this half of the articles, and of the other."""
-    mine = np.array([int(digest(group), 16) // FOLDS % 2 == half for group in groups], dtype=bool)
-    return np.flatnonzero(mine).tolist(), np.flatnonzero(~mine).tolist()
+def keep(found: Mapping[str, Any], file: Path) -> None:
+    """Write a report, and print its scores."""
+    file.write_text(json.dumps(found, indent=2) + "\n")
+    print(json.dumps(found["scores"], indent=2))
 
 
 def scores(

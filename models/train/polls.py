@@ -23,7 +23,7 @@ from lxml import html as lxml_html
 _TAG = re.compile(r"<[^>]+>")
 
 
-def articles(polls: Iterable[Path]) -> list[dict[str, str]]:
+def articles(polls: Iterable[bytes]) -> list[dict[str, str]]:
     """Rows of `url`, `title`, `summary` and `text`, in the order in which the polls show them."""
     found: dict[str, dict[str, str]] = {}
     length: dict[str, int] = {}
@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="the JSON Lines file to write")
     options = parser.parse_args()
-    rows = articles(sorted(options.folder.rglob("*.xml")))
+    rows = articles(path.read_bytes() for path in sorted(options.folder.rglob("*.xml")))
     if not rows:
         parser.error(f"no articles in the RSS files of {options.folder}")
     options.out.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

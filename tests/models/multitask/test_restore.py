@@ -8,13 +8,11 @@ import pytest
 pytest.importorskip("onnx", reason="the weights are an ONNX file")
 
 from models.encoder.session import FilesError
-from models.multitask.build import SEGMENTS, build
+from models.multitask.build import POSITIONS, SEGMENTS, build
 from models.multitask.files import HEADS, WORDS
 from models.multitask.restore import restored
 from models.multitask.session import THRESHOLDS
 from tests.models.multitask.small import SHAPE, SMALL, built
-
-POSITIONS = "bert.embeddings.position_embeddings.weight"
 
 
 def test_every_array_comes_back_but_for_rounding(tmp_path: Path):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from models.train.labels import (
 from models.train.overlap import HeldOut
 from models.train.overlap import texts_of as held_out_texts
 from models.train.polls import articles
+from tests.connectors.feeds.test_real import files
 
 ROOT = Path(__file__).parents[3]
 REAL = Path(os.environ.get("PARLEY_REAL", ROOT.parent / "shared" / "real"))
@@ -103,10 +103,8 @@ def test_no_labelled_sentence_shares_eight_words_with_what_measures() -> None:
 
 @needs_real
 def test_polls_measure_and_share_nothing_with_what_is_trained_on(tmp_path: Path) -> None:
-    for name in ("polls-2026.tar.xz", "polls-older.tar.xz"):
-        with tarfile.open(REAL / name) as archive:
-            archive.extractall(tmp_path, filter="data")
-    found = articles(sorted(tmp_path.rglob("*.xml")))
+    names = "polls-2026.tar.xz", "polls-older.tar.xz"
+    found = articles(body for name in names for _, body in files(name))
     (tmp_path / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in found))
     measuring = joined(texts_of([("polls", tmp_path / "texts.jsonl", "text")]), MEASURING)
     assert len(measuring) == len(rows(MEASURING))

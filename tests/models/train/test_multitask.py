@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("onnx", reason="what training starts from is an ONNX file")
 pytest.importorskip("torch", reason="no torch here: nothing can be trained")
 
-from models.train import multitask
+from models.train import multitask, multitask_learn
 from models.train.corpus import Corpus, Kind
 from models.train.multitask_examples import Answers
 from models.train.rows import Row
@@ -24,15 +24,15 @@ ROW = Row("a", "north", "", frozenset(), "neutral", False, {})
 def rounds(*kinds: Kind) -> list[tuple[list[int], int, float]]:
     """The indices of each round over rows of these kinds, its epochs and its share of the rates."""
     corpus = Corpus((ROW,) * len(kinds), ("x",) * len(kinds), kinds)
-    planned = multitask.rounds(
-        corpus, range(len(kinds)), multitask.Schedule(epochs=4, rate_share=0.8)
+    planned = multitask_learn.rounds(
+        corpus, range(len(kinds)), multitask_learn.Schedule(epochs=4, rate_share=0.8)
     )
     return [(rows, schedule.epochs, schedule.rate_share) for rows, schedule in planned]
 
 
 def test_what_is_real_has_the_last_word():
     found = rounds("written", "real", "once", "title", "other")
-    assert found == [([0, 1, 2, 3, 4], 4, 0.8), ([1, 3, 4], 1, 0.8 * multitask.LAST_SHARE)]
+    assert found == [([0, 1, 2, 3, 4], 4, 0.8), ([1, 3, 4], 1, 0.8 * multitask_learn.LAST_SHARE)]
 
 
 def test_written_sentences_alone_can_be_learned_from():
@@ -41,14 +41,14 @@ def test_written_sentences_alone_can_be_learned_from():
 
 def test_an_epoch_shows_all_that_is_real_and_some_of_the_rest():
     kinds: list[Kind] = ["real", "written", "once", "title"] * 200
-    one, other = (multitask.drawn(kinds, range(100, 800), seed) for seed in (1, 2))
+    one, other = (multitask_learn.drawn(kinds, range(100, 800), seed) for seed in (1, 2))
     for shown in (one, other):
         assert shown == sorted(set(shown))
         of = Counter(kinds[index] for index in shown if index >= 100)
         assert of["real"] == of["title"] == 175
         assert 40 < of["once"] < of["written"] < 110
     assert len(set(one) | set(other)) > len(one)
-    assert multitask.drawn(kinds, range(100, 800), 1) == one
+    assert multitask_learn.drawn(kinds, range(100, 800), 1) == one
 
 
 def corpus_of(kinds: Sequence[Kind], dossiers: Sequence[str]) -> Corpus:

@@ -9,7 +9,7 @@ from models.multitask.form import form
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
 from models.train.corpus import Corpus
 from models.train.multitask_examples import Answers, Example, HolderPlaces, Material
-from models.train.multitask_report import by_part, halves, report, scores
+from models.train.multitask_report import by_part, report, scores
 from models.train.rows import Row
 
 SURE = 6.0
@@ -86,12 +86,12 @@ def test_each_half_of_the_articles_is_judged_by_thresholds_of_the_other():
     """A threshold of claims of .15 would find all of one half, one of .85 all of the other."""
     examples = [example(n) for n in range(40)]
     articles = tuple(f"article {n // 2}" for n in range(40))
-    first, _ = halves(articles, 0)
+    rows = replace(corpus(examples, 0), groups=articles)
+    first = np.flatnonzero(rows.first_half())
     said = right(examples)
     for at, one in enumerate(examples):
         chance = (0.2 if one.row.claim else 0.1) + (0.7 if at in first else 0.0)
         said.sentence[at, -1] = np.log(chance / (1 - chance))
-    rows = replace(corpus(examples, 0), groups=articles)
     found = report(material(examples), rows, range(40), said)["scores"]["claim"]["classes"]["claim"]
     assert found["recall"] == pytest.approx(len(first) / 40)
     assert found["precision"] == pytest.approx(0.5)

@@ -1,15 +1,13 @@
 """Stored polls become texts of articles."""
 
-from pathlib import Path
 from textwrap import dedent
 
 from models.train.polls import articles
 
 
-def poll(file: Path, *items: str) -> Path:
+def poll(*items: str) -> bytes:
     content = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    file.write_text(f'<rss version="2.0" {content}><channel>{"".join(items)}</channel></rss>')
-    return file
+    return f'<rss version="2.0" {content}><channel>{"".join(items)}</channel></rss>'.encode()
 
 
 def item(address: str, summary: str, content: str = "") -> str:
@@ -20,20 +18,20 @@ def item(address: str, summary: str, content: str = "") -> str:
     """)
 
 
-def test_an_article_is_its_summary_and_its_paragraphs(tmp_path: Path) -> None:
+def test_an_article_is_its_summary_and_its_paragraphs() -> None:
     given = item(
         "a", "A truce is near.", "<p>A truce is near.</p><div><p> Suria &amp; all </p></div>"
     )
-    (found,) = articles([poll(tmp_path / "1.xml", given)])
+    (found,) = articles([poll(given)])
     assert found["url"] == "https://news.example/a"
     assert found["text"] == "A truce is near.\n\nSuria & all"
 
 
-def test_the_poll_that_gives_most_of_an_article_is_taken(tmp_path: Path) -> None:
+def test_the_poll_that_gives_most_of_an_article_is_taken() -> None:
     polls = [
-        poll(tmp_path / "1.xml", item("a", "Short.", "<p>One.</p>"), item("b", "Alone.")),
-        poll(tmp_path / "2.xml", item("a", "Short.", "<p>One.</p><p>Two.</p>")),
-        poll(tmp_path / "3.xml", item("a", "Short.")),
+        poll(item("a", "Short.", "<p>One.</p>"), item("b", "Alone.")),
+        poll(item("a", "Short.", "<p>One.</p><p>Two.</p>")),
+        poll(item("a", "Short.")),
     ]
     found = articles(polls)
     assert [one["text"] for one in found] == ["Short.\n\nOne.\n\nTwo.", "Alone."]
