@@ -88,22 +88,26 @@ def load_corpus(
 def other_matters(
     articles: Path, dossiers: Sequence[str], labels: Path = OTHER
 ) -> Iterator[tuple[Row, str]]:
-    """A few sentences of each article that is about no negotiation (`about` null), and the article.
+    """Sentences of articles that are about no negotiation (`about` null), and the article of each.
 
-    They take turns with the dossiers, so that each dossier's parties are looked for in some. Those
-    that speak of a negotiation all the same, by `labels`, are left out.
+    A few of each article, and those that a net once gave a topic and a reader says have none: what
+    looks like a negotiation and is not teaches most. Those that speak of one all the same, by
+    `labels`, are left out. Articles take turns with the dossiers, so that each dossier's parties
+    are looked for in some.
     """
-    seen, strays = set(), {label["id"] for label in json_lines(labels)}
+    read = {label["id"]: label["topics"] for label in json_lines(labels)}
+    seen = set()
     for row in json_lines(articles):
         article = digest(row["url"])
         if row["about"] or article in seen:
             continue
         seen.add(article)
         dossier = dossiers[int(article, 16) % len(dossiers)]
-        prose = [one.text for one in split(row["text"]) if is_prose(one.text)]
-        for text in sorted(prose, key=lambda text: digest(f"other{text}"))[:OF_OTHER]:
+        prose = {one.text for one in split(row["text"]) if is_prose(one.text)}
+        ordered = sorted(prose, key=lambda text: digest(f"other{text}"))
+        for at, text in enumerate(ordered):
             name = f"other:{article}:{digest(text)}"
-            if name not in strays:
+            if not read.get(name, at >= OF_OTHER):
                 yield Row(name, dossier, text, frozenset(), "neutral", False, {}), article
 
 

@@ -131,7 +131,7 @@ def main() -> None:
     corpus = load_corpus(options.rows, options.articles, options.leads, DOSSIERS)
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
     start = Start(read_base(options.base), options.seed, options.start, options.weights)
-    schedule = Schedule(options.epochs, options.rate_share, options.seed)
+    schedule = Schedule(options.epochs, options.rate_share, options.seed, options.hidden)
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
 
     def trained(chosen: Sequence[int]) -> MultitaskNet:
@@ -189,6 +189,7 @@ def _options() -> argparse.Namespace:
         "--rate-share", type=float, default=usual.rate_share, help="of the usual rates"
     )
     parser.add_argument("--seed", type=int, default=usual.seed, help="%(default)s if left out")
+    parser.add_argument("--hidden", type=float, default=usual.hidden, help="share of words hidden")
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")
     parser.add_argument("--folds", nargs="+", type=int, default=range(FOLDS), help="only these")

@@ -15,6 +15,7 @@ from models.train.multitask_questions import QuestionTokens
 from models.train.pair_batches import aligned
 
 SIZE = 32  # sentences or questions of a batch
+CLS, SEP, MASK = 101, 102, 103  # in the vocabulary of BERT, which the encoder's tokenizer has
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ def question_batch(asked: Sequence[QuestionTokens]) -> QuestionBatch:
     marks, _ = aligned([one.marks for one in asked])
     right = _integers([one.right for one in asked])
     return QuestionBatch(ids, mask, segments, marks.float(), right, [one.example for one in asked])
+
+
+def hidden(ids: Tensor, spared: Tensor, share: float, draw: torch.Generator) -> Tensor:
+    """The ids (batch, length) with [MASK] for about this share of the words that are not spared.
+
+    Word dropout, as in Iyyer et al. 2015 (Deep Unordered Composition Rivals Syntactic Methods):
+    what is said must not hang on a single word of a sentence met many times.
+    """
+    chance = torch.rand(ids.shape, generator=draw)
+    gone = (chance < share) & (spared == 0) & (ids > MASK)
+    return ids.masked_fill(gone, MASK)
 
 
 @dataclass(frozen=True, slots=True)

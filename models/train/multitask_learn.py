@@ -13,7 +13,14 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from models.taxonomy import OUTLOOKS, TOPICS
 from models.train.corpus import Corpus, Kind
-from models.train.multitask_batches import SIZE, QuestionBatch, batch, question_batch, truth
+from models.train.multitask_batches import (
+    SIZE,
+    QuestionBatch,
+    batch,
+    hidden,
+    question_batch,
+    truth,
+)
 from models.train.multitask_examples import Material
 from models.train.multitask_net import MultitaskNet
 from models.train.multitask_questions import Asker, candidates
@@ -33,12 +40,13 @@ WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """How long and how fast is trained: `rate_share` is that of the usual rates; `seed` orders and
-    draws what is shown.
+    draws what is shown; `hidden` is the share of words that are hidden from the net.
     """
 
     epochs: int = 3
     rate_share: float = 1.0
     seed: int = 7
+    hidden: float = 0.0
 
 
 class Losses:
@@ -46,7 +54,11 @@ class Losses:
     examples of the indices `chosen`, which are learned from.
     """
 
-    def __init__(self, material: Material, corpus: Corpus, chosen: Sequence[int]) -> None:
+    def __init__(
+        self, material: Material, corpus: Corpus, chosen: Sequence[int], schedule: Schedule
+    ) -> None:
+        self._hidden = schedule.hidden
+        self._draw = torch.Generator().manual_seed(schedule.seed)
         every = truth(material.examples, chosen)
         share = every.topics.mean(0).clamp(min=1e-3)
         self._topic = ((1 - share) / share).sqrt().clamp(1, 6)
@@ -59,6 +71,8 @@ class Losses:
     def of_sentences(self, net: MultitaskNet, chosen: list[int]) -> Tensor:
         """The sum of the tasks' losses. Other matters are not judged as claims."""
         given, right = batch(self._examples, chosen), truth(self._examples, chosen)
+        held = torch.zeros_like(given.ids).index_add(0, given.sentence, given.places.long())
+        given = replace(given, ids=hidden(given.ids, held, self._hidden, self._draw))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             said, held = net(given)
         weight, of = self._weight[chosen], given.sentence[given.holder]
@@ -73,6 +87,8 @@ class Losses:
         return ((each * weight).sum() + (stances * weight[of]).sum()) / len(chosen)
 
     def of_questions(self, net: MultitaskNet, given: QuestionBatch) -> Tensor:
+        spared = given.segments + given.marks.long()
+        given = replace(given, ids=hidden(given.ids, spared, self._hidden, self._draw))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = net.answer(given)
         each = cross_entropy(logits.float(), given.right, reduction="none")
@@ -105,7 +121,8 @@ def learn(
     A step takes sentences or questions; the two are mixed in the proportion of their batches.
     """
     net.train()
-    losses, order = Losses(material, corpus, chosen), _order(material, corpus, chosen, schedule)
+    losses = Losses(material, corpus, chosen, schedule)
+    order = _order(material, corpus, chosen, schedule)
     named = [(name, p) for name, p in net.named_parameters() if p.requires_grad]
     body = [p for name, p in named if name.startswith("bert.")]
     heads = [p for name, p in named if not name.startswith("bert.")]
