@@ -33,7 +33,7 @@ WEIGHTS = {"written": 0.5, "other": 0.5}  # of a sentence's loss; 1 where it is 
 # Share of these kinds that an epoch shows, drawn anew for each: an epoch takes as long as one over
 # half as many sentences would, and what repeats itself, or was read only once and hardly ever
 # holds a stance, is what can be spared. All that is real and read twice is in every epoch.
-SHOWN: Mapping[Kind, float] = {"written": 0.5, "once": 0.3, "other": 0.3}
+SHOWN: Mapping[Kind, float] = {"written": 0.5, "once": 0.3, "other": 0.5}
 WARM_UP, LEAST = 1 / 12, 0.03  # share of the steps, and of the rate at the end
 
 
