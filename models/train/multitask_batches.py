@@ -15,7 +15,7 @@ from models.train.multitask_questions import QuestionTokens
 from models.train.pair_batches import aligned
 
 SIZE = 32  # sentences or questions of a batch
-CLS, SEP, MASK = 101, 102, 103  # in the vocabulary of BERT, which the encoder's tokenizer has
+MASK = 103  # [MASK], the last special token of the encoder's vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,11 @@ import pytest
 
 pytest.importorskip("torch", reason="no torch here: batches are made of its tensors")
 
-from models.train.multitask_batches import batch, question_batch, truth
+import torch
+from tokenizers import Tokenizer
+
+from models.encoder.session import TOKENIZER, WEIGHTS
+from models.train.multitask_batches import MASK, batch, hidden, question_batch, truth
 from models.train.multitask_examples import Example, HolderPlaces
 from models.train.multitask_questions import QuestionTokens
 from models.train.rows import Row
@@ -65,3 +69,26 @@ def test_questions_are_padded_beyond_their_last_token():
     assert made.segments.tolist() == [[0, 0, 0, 1, 1, 0, 0], long.segments]
     assert made.marks.tolist() == [[0, 1, 0, 0, 0, 0, 0], long.marks]
     assert (made.right.tolist(), made.examples) == ([2, 0], [7, 3])
+
+
+def test_words_are_hidden_but_for_the_spared_and_the_special_tokens():
+    ids = torch.tensor([[101, *range(2000, 4000), 102, 0], [101, *range(2000, 4000), 102, 0]])
+    spared = torch.zeros_like(ids)
+    spared[0] = 1
+    made = hidden(ids, spared, 0.1, torch.Generator().manual_seed(1))
+    assert torch.equal(made[0], ids[0])
+    changed = made[1] != ids[1]
+    assert 0.08 < changed[1:-2].float().mean() < 0.12
+    assert not changed[[0, -2, -1]].any()
+    assert set(made[1][changed].tolist()) == {MASK}
+    again = hidden(ids, spared, 0.1, torch.Generator().manual_seed(1))
+    assert torch.equal(made, again)
+
+
+def test_nothing_is_hidden_where_nothing_shall_be():
+    ids = torch.arange(200, 300)[None]
+    assert torch.equal(hidden(ids, torch.zeros_like(ids), 0.0, torch.Generator()), ids)
+
+
+def test_what_hides_a_word_is_the_mask_of_the_tokenizer():
+    assert Tokenizer.from_file(str(WEIGHTS / TOKENIZER)).token_to_id("[MASK]") == MASK
