@@ -33,10 +33,12 @@ class Proposition:
 class Subject:
     """One negotiation: its parties, and its propositions by topic (not every topic has one).
 
-    `known` is which side a party is known to take, by (party, topic); most have none.
+    `known` is which side a party is known to take, by (party, topic); most have none. `nobody` are
+    names that hold a party's name and are not the party.
     """
 
     name: str
     parties: tuple[Party, ...]
     propositions: Mapping[str, Proposition]
     known: Mapping[tuple[str, str], Side] = field(default_factory=dict)
+    nobody: tuple[str, ...] = ()

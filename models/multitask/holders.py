@@ -19,8 +19,15 @@ _ROLES = (
     "president|presidency|prime minister|premier|foreign minister|defen[cs]e minister|minister"
     "|ministry|foreign ministry|chancellor|government|cabinet|regime|movement|group|army|military"
     "|leader|leadership|authorities|delegation|negotiators?|spokes(?:man|woman|person)|officials?"
-    "|envoy|commander|general|admiral|adviser|ambassador|treasury|senate|house|congress|parliament"
-    "|rebels|militants|guards|administration|secretary general|vice[- ]president|state media|junta"
+    "|envoy|commander|admiral|adviser|ambassador|treasury|senate|house|congress|parliament|rebels"
+    "|militants|guards|administration|secretary general|vice[- ]president|state media|junta"
+    "|general(?! assembly| staff| council| elections?)"
+).replace(" ", r"\s+")
+# Before a role stand small words, or these. Not any word with a capital: "the Turkish government"
+# is somebody else, since the parties would be named.
+_KINDS = (
+    "foreign|defen[cs]e|finance|interior|energy|justice|economy|oil|prime|deputy|supreme|state"
+    "|republican|democratic|jewish|islamist|palestinian"
 )
 _UNNAMED = re.compile(
     rf"""
@@ -31,7 +38,7 @@ _UNNAMED = re.compile(
         | (?<!\w)the\s+(?:parties|sides|belligerents|two)(?!\w))
     | (?P<pronoun>(?<!\w)(?:he|she|they)(?!\w))
     | (?P<role>(?<!\w)(?:(?:the|its|their|a|an|one|several|some|senior|top|government)\s+)
-        (?:[\w'’-]+\s+){{0,2}}?(?:{_ROLES})(?!\w)(?:\s+(?:{_ROLES})(?!\w))?)
+        (?:(?:(?-i:[a-z][\w'’-]*)|{_KINDS})\s+){{0,2}}?(?:{_ROLES})(?!\w)(?:\s+(?:{_ROLES})(?!\w))?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

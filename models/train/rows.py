@@ -71,7 +71,8 @@ def _subject(name: str, data: Mapping[str, Any]) -> Subject:
         for side, topics in (party.get("known") or {}).items()
         for topic in topics
     }
-    return Subject(name, parties, {p.topic: p for p in _propositions(data["propositions"])}, known)
+    propositions = {p.topic: p for p in _propositions(data["propositions"])}
+    return Subject(name, parties, propositions, known, tuple(data.get("nobody", ())))
 
 
 def _propositions(data: Any) -> list[Proposition]:

@@ -78,12 +78,15 @@ class PropositionEntry(Strict):
 class Dossier(Strict):
     """One negotiation being monitored: its parties, propositions by topic, and watchwords.
 
-    `warm_up` is how long after the dossier's first article no development is announced.
+    `nobody` are names that hold a party's name and are not the party (`Abbas Araghchi` where
+    `Abbas` is one); newspapers, banks and the like are known (`models.mentions`). `warm_up` is how
+    long after the dossier's first article no development is announced.
     """
 
     name: Slug
     title: Text
     parties: tuple[PartyEntry, ...] = Field(min_length=1)
+    nobody: tuple[Text, ...] = ()
     propositions: Mapping[str, PropositionEntry]
     watchwords: Watchwords
     warm_up: Duration = timedelta(hours=24)
@@ -118,6 +121,7 @@ class Dossier(Strict):
                 for topic, entry in self.propositions.items()
             },
             {(party, topic): side for _, party, topic, side in _known(self.parties)},
+            self.nobody,
         )
 
 

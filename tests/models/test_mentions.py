@@ -1,5 +1,7 @@
 """Which parties a text names."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.mentions import mentions
@@ -62,6 +64,32 @@ def test_straight_and_curly_apostrophes_are_one(mark: str) -> None:
         ("velin", f"People{mark}s Army"),
         ("tarsk", f"Sailors{mark} Council"),
     ]
+
+
+def test_names_that_hold_a_party_and_are_somebody_else_name_none() -> None:
+    world = replace(SUBJECT, parties=(*SUBJECT.parties, Party("us", "Washington", ("U.N.", "UN"))))
+    text = "Velin’s U.N. envoy told the Washington Post"
+    assert [one.party for one in mentions(world, text)] == ["velin"]
+    assert [one.party for one in mentions(world, "The U.N. envoy left Washington")] == ["us", "us"]
+
+
+def test_a_subject_says_whom_else_its_names_look_like() -> None:
+    other = replace(SUBJECT, nobody=("Orsk  Valley Bank",))
+    assert [one.party for one in mentions(other, "Orsk and the Orsk Valley Bank")] == ["velin"]
+
+
+def test_a_party_may_bear_a_name_that_is_nobody_elsewhere() -> None:
+    paper = Subject("press", (Party("post", "Washington Post", ()),), {})
+    assert [one.party for one in mentions(paper, "The Washington Post agreed")] == ["post"]
+
+
+def test_headlines_in_capitals_name_parties_but_for_common_words() -> None:
+    assert named("ORSK REJECTS TRUCE WITH TARSK CITY") == [
+        ("velin", "ORSK"),
+        ("tarsk", "TARSK CITY"),
+    ]
+    short = Subject("short", (Party("who", "Who", ()),), {})
+    assert mentions(short, "WHO REJECTS THE TRUCE?") == []
 
 
 def test_text_without_a_party_names_none() -> None:

@@ -59,3 +59,27 @@ def test_a_named_party_is_not_implied_as_well(subject: Subject):
 def test_a_role_inside_a_name_is_no_second_holder(subject: Subject):
     found = holders("Guterres, the U.N. chief, backed the truce.", subject)
     assert who(found) == [("un", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Turkish government called for a truce.",
+        "The General Assembly called for a truce.",
+        "The general elections come before any truce.",
+    ],
+)
+def test_who_is_named_and_no_party_is_no_unnamed_holder(subject: Subject, text: str):
+    assert holders(text, subject) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The Foreign Ministry rejected the truce.", "The Foreign Ministry"),
+        ("The state media told of a truce.", "The state media"),
+        ("An Islamist group rejected the truce.", "An Islamist group"),
+    ],
+)
+def test_what_a_role_is_of_may_stand_before_it(subject: Subject, text: str, word: str):
+    assert {place for one in holders(text, subject) for place in places(text, one)} == {word}
