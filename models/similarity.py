@@ -4,7 +4,8 @@ Resemblance and containment of word 5-shingles (Broder, "On the resemblance and 
 documents", 1997) find what may be a copy. They do not decide: a market report of the next day and
 an update in which six dead have become nine share nearly all shingles with the text before, while
 a copy that a local paper trimmed and added a sentence to shares fewer. So sentences are aligned,
-and one figure, date, name or tense that moved makes it another report.
+and one figure, date, name or tense that moved makes it another report, as do two sides that
+changed places.
 
 Every step takes time in proportion to the texts, of which the first 200,000 characters count.
 """
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.novelty.roles import exchanged
 from models.novelty.slots import Slots, read
 from models.novelty.words import lexicon, shown
 from models.sentences import split
@@ -145,13 +147,15 @@ def _twin(
 
 
 def _moved(now: Slots, before: Slots) -> bool:
-    """Whether an edit changed what is said: a figure, day, name, direction, tense or a "not"."""
+    """Whether an edit changed what is said: a figure, day, name, role, direction, tense, "not"."""
     figures, known = _figures(now), _figures(before)
     if any(kind != "weekday" for kind, _ in figures - known):
         return True
     if figures - known and known - figures:
         return True
     if now.names - before.content.keys() and before.names - now.content.keys():
+        return True
+    if exchanged(now, before):
         return True
     return now.denied != before.denied or _turned(now, before)
 

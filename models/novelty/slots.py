@@ -33,8 +33,10 @@ class Slots:
     `surface` says how a meaning is printed. `place` is a name's word before it. `status` is
     planned or done for a verb. `poles` holds by axis the pole with the word that says so.
     `corrects` is true where a value is named to be replaced ("Friday rather than Thursday").
+    `words` are all meanings in order.
     """
 
+    words: tuple[str, ...]
     content: Mapping[str, float]
     surface: Mapping[str, str]
     quantities: tuple[Quantity, ...]
@@ -58,6 +60,7 @@ def read(text: str) -> Slots:
     numbers = quantities(words)
     names = _names(words)
     return Slots(
+        words=tuple(word.norm for word in words),
         content=_content(words, numbers, names),
         surface={word.norm: word.text for word in reversed(words)},
         quantities=numbers,

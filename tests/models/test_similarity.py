@@ -67,6 +67,53 @@ def test_update_that_moves_one_slot_is_no_copy(before: str, after: str) -> None:
     assert copy_kind(ORIGINAL.replace(before, after), ORIGINAL) is None
 
 
+CLOSING = " ".join(TAIL[1:3])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Ukraine struck a Russian oil refinery overnight, killing two people.",
+            "Russia struck a Ukrainian oil refinery overnight, killing two people.",
+        ),
+        (
+            "Russia rejected Ukraine's proposal for a 30-day truce on Monday in Istanbul.",
+            "Ukraine rejected Russia's proposal for a 30-day truce on Monday in Istanbul.",
+        ),
+        (
+            "Late on Monday President Putin called President Trump about the truce in Sumy.",
+            "Late on Monday President Trump called President Putin about the truce in Sumy.",
+        ),
+    ],
+)
+def test_report_in_which_two_sides_changed_places_is_no_copy(one: str, other: str) -> None:
+    assert copy_kind(f"{one} {CLOSING}", f"{other} {CLOSING}") is None
+    assert copy_kind(f"{other} {CLOSING}", f"{one} {CLOSING}") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Kyiv said the drones had hit two Russian airfields near Kursk overnight.",
+            "The drones, Kyiv said, had hit two Russian airfields near Kursk overnight.",
+        ),
+        (
+            "Russia rejected Ukraine's proposal for a 30-day truce on Monday in Istanbul.",
+            "Ukraine's proposal for a 30-day truce was rejected by Russia on Monday in Istanbul.",
+        ),
+        (
+            "Envoys of Russia and Ukraine met behind closed doors in Istanbul on Monday.",
+            "Envoys of Ukraine and Russia met behind closed doors in Istanbul on Monday.",
+        ),
+    ],
+)
+def test_rewording_that_leaves_each_side_its_part_is_a_near_copy(one: str, other: str) -> None:
+    assert copy_kind(f"{one} {CLOSING}", f"{other} {CLOSING}") == "near"
+    assert copy_kind(f"{other} {CLOSING}", f"{one} {CLOSING}") == "near"
+
+
 def test_new_lead_over_the_old_text_is_no_copy() -> None:
     lead = "Ukraine's delegation left Vienna in protest at an attack on a bus, an aide said."
     assert copy_kind(" ".join([lead, *TAIL]), ORIGINAL) is None
