@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from models.novelty.coverage import coverage
 from models.novelty.quantities import Quantity
+from models.novelty.roles import exchanged
 from models.novelty.slots import Slots
 from models.novelty.thresholds import Thresholds
 
@@ -25,7 +26,7 @@ def conflict(
     `known` are all earlier sentences on the subject: what one of them says as well is no change.
     `near` is the share of words that the two sentences have in common.
     """
-    checks: tuple[Check, ...] = (_figure, _status, _direction, _name, _denial)
+    checks: tuple[Check, ...] = (_figure, _status, _direction, _name, _denial, _roles)
     for check in checks:
         if reason := check(later, earlier, known, near, limits):
             return reason
@@ -153,3 +154,20 @@ def _denial(
     if alike >= limits.verbatim and later.denied and not any(one.denied for one in known):
         return "asserted → denied"
     return None
+
+
+def _roles(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    """Nearly the same words, in which two sides have changed places."""
+    if min(near, coverage(earlier, (later,))) < limits.near:
+        return None
+    names = exchanged(later, earlier)
+    if names is None or any(_is_told(later, one, near) for one in known):
+        return None
+    stood, came = names
+    return f"roles {earlier.surface[stood]} ↔ {later.surface[came]}"
+
+
+def _is_told(later: Slots, one: Slots, near: float) -> bool:
+    return coverage(later, (one,)) >= near and exchanged(later, one) is None

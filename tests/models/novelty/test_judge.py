@@ -121,6 +121,42 @@ def test_what_was_said_and_is_denied_is_a_change(start: str) -> None:
     assert found.reason == "asserted → denied"
 
 
+REJECTED = "Russia rejected Ukraine's proposal for a 30-day truce on Monday in Istanbul."
+REVERSED = "Ukraine rejected Russia's proposal for a 30-day truce on Monday in Istanbul."
+
+
+def test_two_sides_that_changed_places_are_a_change() -> None:
+    found = verdict(REVERSED, earlier=[REJECTED])
+    assert (found.novelty, found.reason) == ("changed", "roles Russia ↔ Ukraine")
+
+
+def test_two_sides_in_the_places_that_another_sentence_gave_are_no_change() -> None:
+    text = REVERSED.replace("rejected", "turned down")
+    assert verdict(text, earlier=[REJECTED, REVERSED]).novelty == "repeated"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine's proposal for a 30-day truce was rejected by Russia on Monday in Istanbul.",
+        "Kyiv's proposal for a 30-day truce was, on Monday in Istanbul, rejected by Moscow.",
+    ],
+)
+def test_passive_that_leaves_each_side_its_part_is_no_change(text: str) -> None:
+    assert verdict(text, earlier=[REJECTED]).novelty == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Envoys of Velin and Tarsk met in Orsk.", "Envoys of Tarsk and Velin met in Orsk."),
+        ("Velin freed the Tarsk crew, Orsk said.", "Orsk said Velin freed the Tarsk crew."),
+    ],
+)
+def test_names_in_another_order_are_no_change(one: str, other: str) -> None:
+    assert verdict(one, earlier=[other]).novelty == "repeated"
+
+
 def test_equal_value_in_other_words_is_no_change() -> None:
     text = "Washington has proposed a ceasefire of a month on land, at sea and in the air."
     assert verdict(text).novelty == "repeated"
