@@ -19,6 +19,7 @@ _DATES = re.compile(
     r"|august|september|october|november|december"
 )
 _ARTICLES = ("the", "a", "an", "its", "their", "his", "her")
+_AUXILIARIES = ("be", "have", "do")
 _RARE = 0.85  # weight from which a capitalised word that opens a sentence is taken for a name
 _CORRECTION = re.compile(
     r"\b(?:rather than|instead of|up from|down from|earlier (?:count|figure)|revis|correct)"
@@ -69,7 +70,7 @@ def read(text: str) -> Slots:
         status=_status(words),
         poles=_poles(words),
         off=_off(words),
-        denied=any(_is_one_of(known.denials, word.text.lower()) for word in words),
+        denied=any(_is_denial(words, index) for index in range(len(words))),
         corrects=_CORRECTION.search(text) is not None,
         boilerplate=known.boilerplate.search(text) is not None,
         boilerplate_words=known.boilerplate_words.search(text) is not None,
@@ -84,11 +85,12 @@ def _content(
     counted = {part.lower() for number in numbers for part in number.text.split()}
     return {
         word.norm: weight(word.norm)
-        for word in words
+        for index, word in enumerate(words)
         if word.text[0].isalpha()
         and word.text.lower() not in counted
         and (word.norm in names or not _says_nothing(word))
         and not (word.norm in known.reporting and word.norm not in names)
+        and not _refuses(words[index : index + 3])
     }
 
 
@@ -173,6 +175,19 @@ def _falls_through(words: Sequence[Token]) -> bool:
     first, second, after = [*(word.text.lower() for word in words), "", "", ""][:3]
     is_followed = after in _ARTICLES or after[:1] in tuple("$€£") or after[:1].isdigit()
     return f"{first} {second}" in lexicon().falls_through and not is_followed
+
+
+def _is_denial(words: Sequence[Token], index: int) -> bool:
+    known = lexicon()
+    word = words[index].text.lower()
+    return _is_one_of(known.denials, word) or _refuses(words[index : index + 3])
+
+
+def _refuses(words: Sequence[Token]) -> bool:
+    """ "Refuses to attend", unlike "declined to $70" or "to about 70"."""
+    first, second, verb = [*(word.text.lower() for word in words), "", "", ""][:3]
+    is_verb = verb[:1].isalpha() and (verb not in lexicon().stop or verb in _AUXILIARIES)
+    return first in lexicon().denials_to and second == "to" and is_verb
 
 
 def _is_one_of(negations: frozenset[str], word: str) -> bool:

@@ -64,6 +64,7 @@ class Lexicon:
     falls_through: frozenset[str]
     unreal: frozenset[str]
     denials: frozenset[str]
+    denials_to: frozenset[str]
     reporting: frozenset[str]
     stop: frozenset[str]
     boilerplate: re.Pattern[str]
@@ -102,6 +103,7 @@ def lexicon() -> Lexicon:
         falls_through=frozenset(raw["falls_through"]),
         unreal=frozenset(raw["unreal"]),
         denials=frozenset(raw["denials"]),
+        denials_to=frozenset(raw["denials_to"]),
         reporting=frozenset(map(stem, raw["reporting"])),
         stop=frozenset(raw["stop"]),
         boilerplate=_any_of(raw["boilerplate"]),

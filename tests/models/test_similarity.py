@@ -12,6 +12,7 @@ TAIL = [
     "Russia did not comment on the attack, which came hours before a meeting in Vienna.",
 ]
 ORIGINAL = " ".join([LEAD, *TAIL])
+CLOSING = " ".join(TAIL[1:3])
 
 
 def test_same_text_is_an_exact_copy_whatever_its_case_spaces_and_quotes() -> None:
@@ -67,7 +68,17 @@ def test_update_that_moves_one_slot_is_no_copy(before: str, after: str) -> None:
     assert copy_kind(ORIGINAL.replace(before, after), ORIGINAL) is None
 
 
-CLOSING = " ".join(TAIL[1:3])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Hungary supports the plan", "Hungary opposes the plan"),
+        ("Israeli forces withdrew from Rafah on Friday", "Israeli forces entered Rafah on Friday"),
+        ("Iran will attend the talks", "Iran refuses to attend the talks"),
+    ],
+)
+def test_reversal_is_no_copy(before: str, after: str) -> None:
+    lead = f"{before}, officials of two countries said in a joint statement in Sumy. "
+    assert copy_kind(lead.replace(before, after) + CLOSING, lead + CLOSING) is None
 
 
 @pytest.mark.parametrize(

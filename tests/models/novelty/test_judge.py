@@ -114,6 +114,46 @@ def test_same_time_of_day_written_otherwise_is_no_change() -> None:
     assert found.novelty == "repeated"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("supports", "opposes", "supports → opposes"),
+        ("supports", "rejects", "supports → rejects"),
+        ("backed", "opposed", "backed → opposed"),
+        ("opposes", "favours", "opposes → favours"),
+        ("opposes", "favors", "opposes → favors"),
+    ],
+)
+def test_other_stand_is_a_change(before: str, after: str, reason: str) -> None:
+    text = "Hungary {} the European Union's plan to use frozen Russian assets."
+    found = verdict(text.format(after), earlier=[text.format(before)])
+    assert (found.novelty, found.reason) == ("changed", reason)
+
+
+@pytest.mark.parametrize(
+    ("move", "reason"),
+    [("entered", "withdrew → entered"), ("advanced into", "withdrew → advanced")],
+)
+def test_other_way_of_troops_is_a_change(move: str, reason: str) -> None:
+    earlier = ["Israeli forces withdrew from Rafah on Friday."]
+    found = verdict(f"Israeli forces {move} Rafah on Friday.", earlier=earlier)
+    assert (found.novelty, found.reason) == ("changed", reason)
+
+
+@pytest.mark.parametrize("start", ["refuses to", "is refusing to", "declines to", "rejects to"])
+def test_what_was_planned_and_is_refused_is_denied(start: str) -> None:
+    text = "Iran will attend the talks in Muscat on Friday."
+    found = verdict(text.replace("will", start), earlier=[text])
+    assert (found.novelty, found.reason) == ("changed", "asserted → denied")
+
+
+@pytest.mark.parametrize("end", ["to $71.84", "to about $71.84"])
+def test_price_that_declined_to_a_mark_is_not_denied(end: str) -> None:
+    earlier = ["Brent futures slipped to $71.84 a barrel in London."]
+    found = verdict(f"Brent futures declined {end} a barrel in London.", earlier=earlier)
+    assert found.novelty == "repeated"
+
+
 @pytest.mark.parametrize("start", ["did not attack", "didn’t attack", "denied it attacked"])
 def test_what_was_said_and_is_denied_is_a_change(start: str) -> None:
     text = "Velin attacked the convoy of 12 trucks near the port of Orsk."
