@@ -88,11 +88,13 @@ class _WriteFailure(_Writer):
 
 
 def count(document: Document, ending: Ending) -> None:
-    """Count what was written for the first time by this ending; marks on old records are not."""
-    if isinstance(document, Article) and document.id == ending.intake.id:
-        for dossier in document.dossiers:
-            for topic in document.topics or ("none",):
-                metrics.ARTICLES.labels(dossier, topic).inc()
+    """Count what was written for the first time by this ending; marks on old records are not, nor
+    is a copy an article."""
+    if isinstance(document, Article):
+        if document.id == ending.intake.id and document.copy_of is None:
+            for dossier in document.dossiers:
+                for topic in document.topics or ("none",):
+                    metrics.ARTICLES.labels(dossier, topic).inc()
     elif isinstance(document, Claim) and _is_own(document, ending):
         for topic in document.topics or ("none",):
             metrics.CLAIMS.labels(document.dossier, topic, document.novelty).inc()

@@ -10,13 +10,14 @@ import pytest
 
 from connectors.archive.documents import Article
 from connectors.feeds import FeedsConfig
+from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Ending, Failure
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import Prior
 from pipeline.resolve.resolve import resolve
 from pipeline.transforms.stage import ArchiveDoFn, Rejected, letter_for
-from pipeline.transforms.write_archive import _WriteEnding, _WriteFailure
+from pipeline.transforms.write_archive import _WriteEnding, _WriteFailure, count
 from tests.pipeline.resolve.builders import START, analysed, context, intake
 
 
@@ -50,6 +51,25 @@ def test_of_an_article_that_is_rejected_nothing_is_stored(settings: Settings) ->
     writer.setup()
     assert not any(writer.archive.counts().values())
     writer.teardown()
+
+
+def counted() -> dict[str, float]:
+    (family,) = metrics.ARTICLES.collect()
+    return {
+        sample.labels["topic"]: sample.value
+        for sample in family.samples
+        if sample.name == "parley_articles_total" and sample.labels["dossier"] == "ukraine"
+    }
+
+
+def test_an_article_is_counted_and_a_copy_of_another_is_not() -> None:
+    first = ending().documents[0]
+    assert isinstance(first, Article)
+    before = counted()
+    count(replace(first, copy_of="another", copy_kind="near"), ending())
+    assert counted() == before
+    count(first, ending())
+    assert counted() == {**before, "ceasefire": before.get("ceasefire", 0) + 1}
 
 
 def test_a_bug_in_writing_a_failure_is_told_as_it_is(
