@@ -49,11 +49,11 @@ def beam_options(arguments: Sequence[str]) -> PipelineOptions:
     """Beam's own options from what follows `--`.
 
     Beam swallows unknown options silently; here they are an error, and so are those that a sweep
-    of this command would not follow.
+    of this command would not follow, or not in one process.
 
     Raises:
-        OptionsError: naming the options that Beam does not know or cannot read, or that have no
-            effect here.
+        OptionsError: naming the options that Beam does not know or cannot read, or that cannot be
+            chosen here.
     """
     parser = _BeamArgumentParser(allow_abbrev=False, add_help=False)
     for options in {str(cls): cls for cls in PipelineOptions.__subclasses__()}.values():
@@ -71,4 +71,9 @@ def beam_options(arguments: Sequence[str]) -> PipelineOptions:
         raise OptionsError("--runner cannot be chosen: parley run sweeps in its own process")
     if known.streaming:
         raise OptionsError("--streaming cannot be chosen: a sweep is a batch that ends")
+    if known.direct_running_mode not in (None, "in_memory"):
+        raise OptionsError(
+            "--direct_running_mode cannot be chosen: a sweep runs in its own process, which keeps "
+            "the limits of hosts, counts what is done, and waits where the archive is away"
+        )
     return PipelineOptions(list(arguments))

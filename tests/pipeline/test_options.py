@@ -15,8 +15,20 @@ def test_unknown_options_are_an_error_that_names_them(arguments: list[str]) -> N
         beam_options(arguments)
 
 
-@pytest.mark.parametrize("arguments", [["--runner=FlinkRunner"], ["--streaming"]])
-def test_what_a_sweep_would_not_follow_is_an_error(arguments: list[str]) -> None:
+def test_the_mode_that_a_sweep_has_anyway_is_taken() -> None:
+    beam_options(["--direct_running_mode=in_memory"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--runner=FlinkRunner"],
+        ["--streaming"],
+        ["--direct_running_mode=multi_processing"],
+        ["--direct_running_mode=multi_threading"],
+    ],
+)
+def test_what_makes_a_sweep_no_batch_of_this_process_is_an_error(arguments: list[str]) -> None:
     with pytest.raises(OptionsError, match=f"{arguments[0].partition('=')[0]} cannot be chosen"):
         beam_options(arguments)
 
