@@ -11,12 +11,13 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from connectors.archive.protocol import Archive
-from connectors.feeds import FeedsConfig, FeedState, is_due
+from connectors.feeds import FeedsConfig, is_due
 from models.huggingface import Engine
 from pipeline.dossiers import Dossier
 from pipeline.graph import build
 from pipeline.options import Settings
 from pipeline.resolve.recall import Policy
+from pipeline.transforms.read_feeds import known_states
 from pipeline.transforms.write_archive import NAMESPACE
 
 log = logging.getLogger(__name__)
@@ -101,8 +102,7 @@ def settings_of(archive: Archive, plan: Plan, now: datetime) -> Settings:
 def _has_work(archive: Archive, feeds: FeedsConfig, now: datetime) -> bool:
     if next(archive.pending(), None) is not None:
         return True
-    known = archive.feeds()
-    states = {name: FeedState.from_dict(record.state) for name, record in known.items()}
+    states = known_states(archive, feeds)
     return any(is_due(states.get(feed.name), now) for feed in feeds.feeds)
 
 

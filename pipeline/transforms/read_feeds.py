@@ -8,7 +8,15 @@ import apache_beam as beam
 
 from connectors.archive.documents import ArticleRef, DeadLetter, FeedRecord, Intake
 from connectors.archive.protocol import Archive
-from connectors.feeds import Entry, FeedState, PollOutcome, identity_keys, poll, revision
+from connectors.feeds import (
+    Entry,
+    FeedsConfig,
+    FeedState,
+    PollOutcome,
+    identity_keys,
+    poll,
+    revision,
+)
 from connectors.web import shared_client
 from pipeline import metrics
 from pipeline.options import Settings
@@ -54,16 +62,24 @@ class _PollFeeds(ArchiveDoFn):
                 yield beam.pvalue.TaggedOutput(FAILED, Failure(letter))
 
     def _outcomes(self, archive: Archive) -> Iterator[PollOutcome]:
-        states = {
-            name: FeedState.from_dict(record.state) for name, record in archive.feeds().items()
-        }
+        feeds = self.settings.feeds
         return poll(
-            self.settings.feeds,
-            states.get,
-            shared_client(self.settings.feeds.web),
+            feeds,
+            known_states(archive, feeds).get,
+            shared_client(feeds.web),
             now=self.settings.now,
             deadline=self.settings.read_deadline,
         )
+
+
+def known_states(archive: Archive, feeds: FeedsConfig) -> dict[str, FeedState]:
+    """What is remembered of the feeds, by name; nothing of one that has another address by now."""
+    records = archive.feeds()
+    return {
+        feed.name: FeedState.from_dict(record.state)
+        for feed in feeds.feeds
+        if (record := records.get(feed.name)) is not None and record.url == feed.url
+    }
 
 
 def keep(archive: Archive, outcome: PollOutcome, now: datetime) -> list[Intake]:

@@ -43,11 +43,12 @@ class Paper:
     host: Host
     folder: Path
     reports: list[Report] = field(default_factory=list)
+    path: str = "/feed"
 
     def publish(self, *reports: Report) -> None:
         self.reports.extend(reports)
         self.host.put("/robots.txt", b"", 404)
-        self.host.put("/feed", self._feed(), content_type="application/rss+xml")
+        self.host.put(self.path, self._feed(), content_type="application/rss+xml")
         for report in reports:
             if report.page is None:
                 self.host.put(f"/{report.id}", b"gone", 404)
@@ -65,10 +66,15 @@ class Paper:
         head = '<?xml version="1.0"?><rss version="2.0"><channel><title>Paper</title>'
         return f"{head}{items}</channel></rss>".encode("utf-8", "replace")
 
+    def move(self, path: str) -> None:
+        """The feed has another address: the old one is gone."""
+        self.host.answers[path] = self.host.answers.pop(self.path)
+        self.path = path
+
     def write_feeds(self, **web: object) -> Path:
         options = {"contact": "mailto:ops@example.org", "host_delay": 0.0, **web}
         options.setdefault("allow_networks", ["127.0.0.1/32"])
-        feed = {"name": "paper", "url": f"{self.host.url}/feed", "publisher": "paper"}
+        feed = {"name": "paper", "url": f"{self.host.url}{self.path}", "publisher": "paper"}
         file = self.folder / "feeds.yaml"
         file.write_text(yaml.safe_dump({"web": options, "feeds": [{**feed, "kind": "newspaper"}]}))
         return file

@@ -1,6 +1,7 @@
 """A sweep through the whole graph: what enters leaves by exactly one disposition."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive
+from connectors.feeds import FeedState
 from pipeline.sweep import Plan, SweepResult, run_sweep
 from pipeline.transforms import analyse, gate
 from tests.pipeline.paper import NOW, Paper, Report, bare, german, irrelevant, relevant
@@ -73,6 +75,32 @@ def test_a_sweep_with_nothing_due_does_not_start_beam(paper: Paper) -> None:
     plan = paper.plan()
     swept(plan)
     assert swept(plan).skipped
+
+
+def test_a_feed_with_another_address_is_new(paper: Paper) -> None:
+    paper.publish(irrelevant(1))
+    swept(paper.plan())
+    paper.move("/moved")
+    paper.publish(irrelevant(2))
+    plan = paper.plan()
+    assert swept(plan).dispositions == {"irrelevant": 1}, "due at once"
+    assert all(entry.backlog for entry in opened(plan).entries())
+    assert opened(plan).feeds()["paper"].url.endswith("/moved")
+    assert swept(plan).skipped
+
+
+def test_of_another_address_no_validator_of_the_old_one_is_sent(paper: Paper) -> None:
+    paper.host.put("/feed", status=503)
+    plan = paper.plan()
+    swept(plan)
+    known = opened(plan).feeds()["paper"]
+    state = replace(FeedState.from_dict(known.state), etag='"old"', full_at=NOW, next_due_at=NOW)
+    opened(plan).admit([], replace(known, state=state.to_dict()))
+    swept(plan)
+    paper.move("/moved")
+    swept(paper.plan())
+    sent = [(path, headers.get("If-None-Match")) for path, headers in paper.host.asked]
+    assert sent == [("/feed", None), ("/feed", '"old"'), ("/moved", None)]
 
 
 def test_an_edit_is_a_revision_of_the_same_article(paper: Paper) -> None:
