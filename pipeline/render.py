@@ -16,6 +16,9 @@ _STANCE_MARKS = {
     "opposes": ("-", "red"),
     "conditional": ("?", "yellow"),
 }
+_ILLNESSES = {
+    "never_whole": "breaks off at every poll: all it brings counts as backlog, nothing is announced"
+}
 _NO_RECORDS = Text("nothing found", style="dim")
 
 
@@ -82,7 +85,8 @@ def render_stances(cells: Mapping[tuple[str, str], Mapping[str, int]]) -> Render
 def render_ill_feeds(feeds: Iterable[IllFeed]) -> RenderableType:
     table = _table("feed", "what is wrong", ">failures", "last read well")
     for feed in feeds:
-        table.add_row(feed.name, feed.reason, str(feed.failures), _when(feed.last_ok_at))
+        reason = _ILLNESSES.get(feed.reason, feed.reason)
+        table.add_row(feed.name, reason, str(feed.failures), _when(feed.last_ok_at))
     return table if table.row_count else Text("none", style="green")
 
 

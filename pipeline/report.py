@@ -24,7 +24,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class IllFeed:
-    """A feed that needs a look, and why: what its last poll failed of, `never_read` or `silent`."""
+    """A feed that needs a look, and why: what its last poll failed of, or a word of `ill_feeds`."""
 
     name: str
     reason: str
@@ -89,10 +89,12 @@ def stance_matrix(
 
 
 def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterator[IllFeed]:
-    """Feeds that failed at their last poll, were never read, or have gone silent.
+    """Feeds that failed at their last poll, were never read never whole, or have gone silent.
 
-    Silent is a feed that is read well and has shown nothing new for a week. A feed that has not
-    been polled for as long is taken out of feeds.yaml by now, and left out.
+    `never_read` has not been read at all yet; of `never_whole` every answer broke off, so that all
+    it brings is taken for its backlog and nothing is announced; `silent` is read well and has shown
+    nothing new for a week. A feed that has not been polled for as long is taken out of feeds.yaml
+    by now, and left out.
     """
     for feed in sorted(feeds, key=lambda record: record.name):
         reason = _illness(feed)
@@ -106,5 +108,7 @@ def _illness(feed: FeedRecord) -> str:
         return feed.last_reason
     if feed.last_ok_at is None:
         return "never_read"
+    if feed.first_ok_at is None and feed.last_reason == "truncated":
+        return "never_whole"
     newest = FeedState.from_dict(feed.state).newest_entry_at
     return "silent" if newest and feed.last_ok_at - newest > SILENT_AFTER else ""

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+from rich.console import Console
 
 from connectors.archive.documents import FeedRecord
 from connectors.feeds import FeedState
-from pipeline.report import ill_feeds
+from pipeline.render import render_ill_feeds
+from pipeline.report import IllFeed, ill_feeds
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -44,6 +48,17 @@ def test_a_feed_that_failed_at_its_last_poll_is_ill() -> None:
 
 def test_a_feed_that_was_never_read_is_ill() -> None:
     assert reasons(replace(feed(None), first_ok_at=None, last_ok_at=None)) == ["never_read"]
+
+
+def test_a_feed_that_always_breaks_off_is_ill() -> None:
+    broken_off = replace(feed(None), first_ok_at=None, last_reason="truncated")
+    assert reasons(broken_off) == ["never_whole"]
+
+
+def test_why_a_feed_that_always_breaks_off_is_ill_is_told_in_words() -> None:
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(render_ill_feeds([IllFeed("paper", "never_whole", 0, NOW)]))
+    assert "nothing is announced" in console.export_text()
 
 
 def test_a_feed_without_news_for_a_week_is_silent() -> None:
