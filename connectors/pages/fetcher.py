@@ -1,5 +1,7 @@
 """Fetching an article's page, politely; every way to fail has its word."""
 
+import os
+import threading
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -7,7 +9,14 @@ from urllib.parse import urlsplit
 from connectors.pages.extract import extract
 from connectors.pages.page import ExtractionError, Page, PageProblem
 from connectors.pages.robots import Robots
-from connectors.web import TransientWebError, WebClient, WebError, WebResponse
+from connectors.web import (
+    TransientWebError,
+    WebClient,
+    WebError,
+    WebOptions,
+    WebResponse,
+    shared_client,
+)
 
 _ACCEPT = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
 _HTML = ("text/html", "application/xhtml+xml")
@@ -39,6 +48,19 @@ class PageFetcher:
         except WebError as error:
             return PageProblem(error.reason, isinstance(error, TransientWebError), str(error))
         return _refusal(answer, url) or _read(answer)
+
+
+def shared_fetcher(options: WebOptions) -> PageFetcher:
+    """The fetcher of this process for these options: what it knows of robots.txt holds for all."""
+    with _SHARED_LOCK:
+        key = (os.getpid(), options)  # as the shared client it asks through
+        if key not in _SHARED:
+            _SHARED[key] = PageFetcher(shared_client(options))
+        return _SHARED[key]
+
+
+_SHARED: dict[tuple[int, WebOptions], PageFetcher] = {}
+_SHARED_LOCK = threading.Lock()
 
 
 def _fetchable(url: str) -> bool:

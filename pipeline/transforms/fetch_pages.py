@@ -9,8 +9,7 @@ import apache_beam as beam
 
 from connectors.archive.protocol import ArchiveError
 from connectors.feeds import url_key
-from connectors.pages import Page, PageFetcher, PageProblem
-from connectors.web import shared_client
+from connectors.pages import Page, PageFetcher, PageProblem, shared_fetcher
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Candidate, Failure, Reading
@@ -24,7 +23,7 @@ class FetchPages(beam.PTransform):
     """Candidates in; outputs `readings` (Reading) and `failed`.
 
     Batches, since the local runner is serial and pages are worth fetching side by side; the
-    limiter of requests per host is the client's, one per process.
+    limiter of requests per host and what is known of robots.txt are the process's, not a sweep's.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -47,7 +46,7 @@ class _Fetch(ArchiveDoFn):
     def setup(self) -> None:
         super().setup()
         web = self.settings.feeds.web
-        self.fetcher = PageFetcher(shared_client(web))
+        self.fetcher = shared_fetcher(web)
         self.pool = ThreadPoolExecutor(web.pool_size, thread_name_prefix="pages")
 
     def teardown(self) -> None:

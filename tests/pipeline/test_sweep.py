@@ -70,6 +70,15 @@ def test_a_second_sweep_over_unchanged_feeds_writes_and_fetches_nothing(paper: P
     assert [path for path, _ in paper.host.asked[asked:]] == ["/feed"]
 
 
+def test_robots_txt_is_asked_once_for_many_sweeps(paper: Paper) -> None:
+    paper.publish(relevant(1))
+    swept(paper.plan())
+    paper.publish(relevant(2))
+    assert swept(paper.plan(), days=1).dispositions == {"indexed": 1}
+    asked = [path for path, _ in paper.host.asked]
+    assert asked == ["/feed", "/robots.txt", "/talks-1", "/feed", "/talks-2"]
+
+
 def test_a_sweep_with_nothing_due_does_not_start_beam(paper: Paper) -> None:
     publish_some(paper, 3)
     plan = paper.plan()

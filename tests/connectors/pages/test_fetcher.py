@@ -2,7 +2,8 @@
 
 import pytest
 
-from connectors.pages import Page, PageFetcher, PageProblem
+from connectors.pages import Page, PageFetcher, PageProblem, shared_fetcher
+from connectors.web import WebOptions
 
 
 def problem(client, url: str) -> PageProblem:
@@ -25,6 +26,12 @@ def test_robots_txt_is_asked_first_and_obeyed(site, client, page) -> None:
     site.put("/news/bridge", page())
     assert problem(client, f"{site.url}/news/bridge").reason == "robots"
     assert site.asked == ["/robots.txt"]
+
+
+def test_the_shared_fetcher_is_one_per_options() -> None:
+    options = WebOptions(contact="mailto:a@example.org")
+    assert shared_fetcher(options) is shared_fetcher(WebOptions(contact="mailto:a@example.org"))
+    assert shared_fetcher(options) is not shared_fetcher(WebOptions(contact="mailto:b@example.org"))
 
 
 def test_an_unreachable_robots_txt_is_transient(site, client, page) -> None:
