@@ -49,7 +49,8 @@ def render_dispositions(dispositions: Mapping[tuple[str, str], int]) -> Renderab
 
 
 def render_developments(told: Sequence[Told], most: int | None = None) -> RenderableType:
-    """When; dossier, topic and party; what is new; the publisher families that stand behind it."""
+    """When; dossier, topic and party; what is new; the publisher families that stand behind it, or
+    `withdrawn`, where later revisions left none."""
     if not told:
         return _NO_RECORDS
     shown = told if most is None else told[-most:]
@@ -65,7 +66,7 @@ def _development(item: Told) -> Text:
     record = item.development
     about = [record.dossier, record.topic.replace("_", " "), _party(record)]
     text = Text(" · ".join(filter(None, about)), style="bold")
-    text.append(f"   {', '.join(item.families)}\n", style="not bold dim")
+    text.append(f"   {', '.join(item.families) or 'withdrawn'}\n", style="not bold dim")
     text.append(record.text, style="not bold")
     if record.novelty == "changed":
         text.append(f"  [{record.reason}]", style="not bold yellow")

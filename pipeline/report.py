@@ -16,7 +16,7 @@ REMOVED_AFTER: Final = timedelta(days=7)  # without a poll; even a feed that is 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A development and, by publisher family, who stands behind its claim so far."""
+    """A development and, by publisher family, who stands behind its claim; nobody: withdrawn."""
 
     development: Development
     families: tuple[str, ...]
@@ -67,7 +67,7 @@ def build_report(
     return Report(
         dispositions=archive.dispositions(),
         developments=tuple(
-            Told(record, families.get(record.root_id, (record.family,))) for record in developments
+            Told(record, families.get(record.root_id, ())) for record in developments
         ),
         stances=stance_matrix(
             record for record in positions if wanted(record) and record.superseded_by is None

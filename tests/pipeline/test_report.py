@@ -1,15 +1,20 @@
-"""Which feeds a report calls ill."""
+"""Which feeds a report calls ill, and who stands behind a development."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from connectors.archive.documents import FeedRecord
+from connectors.archive.open import open_archive
 from connectors.feeds import FeedState
-from pipeline.render import render_ill_feeds
-from pipeline.report import IllFeed, ill_feeds
+from pipeline.render import render_developments, render_ill_feeds
+from pipeline.report import IllFeed, build_report, ill_feeds
+from tests.connectors.archive.samples import claim, development
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,3 +77,19 @@ def test_time_without_a_run_is_no_silence_of_the_feed() -> None:
 def test_a_feed_that_is_not_polled_any_more_is_left_out() -> None:
     gone = replace(feed(), failures=9, last_reason="status_404", last_polled_at=NOW - 8 * DAY)
     assert reasons(gone) == []
+
+
+@pytest.mark.parametrize(
+    ("superseded_by", "behind", "shown"), [(None, ("wire",), "wire"), ("r2", (), "withdrawn")]
+)
+def test_a_development_whose_only_claim_was_withdrawn_has_nobody_behind_it(
+    tmp_path: Path, superseded_by: str | None, behind: tuple[str, ...], shown: str
+) -> None:
+    with closing(open_archive(f"sqlite:///{tmp_path}/archive.db")) as archive:
+        archive.write([claim("c", superseded_by=superseded_by), development("d", root_id="c")])
+        archive.refresh()
+        report = build_report(archive, NOW)
+    assert [told.families for told in report.developments] == [behind]
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(render_developments(report.developments))
+    assert f"ceasefire   {shown}" in console.export_text()
