@@ -260,6 +260,11 @@ def order_key(first_seen_at: datetime, published_at: datetime | None, intake_id:
     return f"{timestamp(first_seen_at)}|{timestamp(published_at or first_seen_at)}|{intake_id}"
 
 
+def month_start(month: str) -> datetime:
+    """When `2026-03` begins, in UTC."""
+    return datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+
+
 def timestamp(at: datetime) -> str:
     """In UTC and of fixed width, so that the order of texts is the order of times.
 

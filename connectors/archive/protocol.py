@@ -246,6 +246,9 @@ class Archive(Protocol):
     def prune(self, before: str) -> dict[Kind, int]:
         """Delete all documents of months strictly before `before` (`2026-03`); how many of each.
 
+        The month is that of an article's first revision: an article that had another one since
+        `before` began stays with all its documents. An archive may leave more of its month.
+
         Intake and identity keys stay, without the entries' texts (title, summary and content are
         empty), so that an old entry still in a feed is not taken for a new one. What is pending
         keeps its texts.

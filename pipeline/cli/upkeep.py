@@ -69,6 +69,7 @@ def prune(
     """Delete whole months of articles, claims, positions, developments and dead letters.
 
     Stop the run first: it holds the archive alone.
+    An article is of the month in which it was first seen; one that has changed since stays.
     Identities stay, so that an old entry that a feed still shows is not taken for a new one.
     """
     now, horizon, month = utc_now(), Policy().horizon, f"{before:%Y-%m}"

@@ -1,17 +1,26 @@
 """Articles, claims, positions, developments and dead letters: an index a kind and month."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import NotFoundError
 
 from connectors.archive.checks import rejection
-from connectors.archive.documents import KINDS, DeadLetter, Document, Kind
+from connectors.archive.documents import (
+    KINDS,
+    DeadLetter,
+    Document,
+    Kind,
+    month_start,
+    timestamp,
+)
 from connectors.archive.elastic.cluster import Cluster
 from connectors.archive.elastic.fields import from_source, to_source
 from connectors.archive.protocol import ArchiveSchemaError, DocumentRejected
 from connectors.elasticsearch import BulkDocument
 
+ALL: Mapping[str, Any] = {"match_all": {}}
+LAST_MONTH = "2262-04"  # that a date_nanos can be in; a later one must not be asked for
 IN_ORDER = ("order", "id")
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
 
@@ -78,7 +87,7 @@ def record(kind: Kind, source: Any) -> Document:
 
 
 def export(cluster: Cluster, kind: Kind) -> Iterator[Document]:
-    for source in cluster.scan(cluster.names.alias(kind), {"match_all": {}}, IN_ORDER):
+    for source in cluster.scan(cluster.names.alias(kind), ALL, IN_ORDER):
         yield record(kind, source)
 
 
@@ -86,22 +95,38 @@ def counts(cluster: Cluster) -> dict[Kind, int]:
     return {kind: _count(cluster, cluster.names.alias(kind)) for kind in KINDS}
 
 
-def _count(cluster: Cluster, index: str) -> int:
-    answer = cluster.search(index, size=0, track_total_hits=True)
+def _count(cluster: Cluster, index: str, query: Mapping[str, Any] = ALL) -> int:
+    answer = cluster.search(index, query=query, size=0, track_total_hits=True)
     total: int = answer["hits"]["total"]["value"]
     return total
 
 
 def prune(cluster: Cluster, before: str) -> dict[Kind, int]:
-    """Delete whole indices: nothing else frees space at once."""
+    """Delete whole indices: nothing else frees space at once.
+
+    So where one article of a month had a revision since, the month stays.
+    """
+    since = {"range": {"@timestamp": {"gte": timestamp(month_start(min(before, LAST_MONTH)))}}}
+    old = {
+        (kind, month): cluster.names.monthly(kind, month)
+        for kind in KINDS
+        for month in cluster.months(kind)
+        if month < before
+    }
+    _refresh(cluster, old.values())
+    left = {month for (_, month), index in old.items() if _count(cluster, index, since)}
     deleted = dict[Kind, int]()
     for kind in KINDS:
-        old = [month for month in cluster.months(kind) if month < before]
-        indices = [cluster.names.monthly(kind, month) for month in old]
+        indices = [index for (of, month), index in old.items() if of == kind and month not in left]
         deleted[kind] = sum(_count(cluster, index) for index in indices)
         for index in indices:
             _drop(cluster, index)
     return deleted
+
+
+def _refresh(cluster: Cluster, indices: Iterable[str]) -> None:
+    for index in indices:
+        cluster.call(lambda index=index: cluster.client.indices.refresh(index=index))  # type: ignore[misc]
 
 
 def _drop(cluster: Cluster, index: str) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 
 from connectors.archive.checks import rejection
 from connectors.archive.codec import from_dict, to_dict, vector_bytes, vector_from
-from connectors.archive.documents import KINDS, Article, Document, Kind
+from connectors.archive.documents import (
+    KINDS,
+    Article,
+    Document,
+    Kind,
+    month_start,
+    timestamp,
+)
 from connectors.archive.sqlite.intake import CHUNK
 
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
@@ -32,6 +39,14 @@ _INSERT_OR_MARK = (
     f"{_INSERT} ON CONFLICT (kind, id) DO UPDATE SET superseded_by = excluded.superseded_by WHERE "
     + " AND ".join(f"{name} IS excluded.{name}" for name in _COLUMNS if name != "superseded_by")
 )
+_PRUNE = """
+    DELETE FROM documents
+    WHERE kind = :kind AND month < :before AND first_seen_at < :start
+    AND (article_id IS NULL OR article_id NOT IN (
+        SELECT article_id FROM documents
+        WHERE month < :before AND first_seen_at >= :start AND article_id IS NOT NULL
+    ))
+"""
 
 
 def write(connection: sqlite3.Connection, documents: Sequence[Document]) -> dict[str, str]:
@@ -147,9 +162,6 @@ def counts(connection: sqlite3.Connection) -> dict[Kind, int]:
 
 
 def prune(connection: sqlite3.Connection, before: str) -> dict[Kind, int]:
-    return {
-        kind: connection.execute(
-            "DELETE FROM documents WHERE month < ? AND kind = ?", (before, kind)
-        ).rowcount
-        for kind in KINDS
-    }
+    """The month is that of an article's first revision: an article that had one since stays."""
+    given = {"before": before, "start": timestamp(month_start(before))}
+    return {kind: connection.execute(_PRUNE, given | {"kind": kind}).rowcount for kind in KINDS}

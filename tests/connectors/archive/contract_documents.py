@@ -51,6 +51,9 @@ FULL: tuple[tuple[Kind, Document], ...] = (
 )
 
 
+MONTH = 60 * 24 * 31  # minutes from the first moment of March to that of April
+
+
 def march_and_april() -> list[Document]:
     """One document of each kind in March, two in April."""
     return [
@@ -208,6 +211,21 @@ class DocumentsContract:
         assert archive.counts() == dict.fromkeys(KINDS, 2)
         assert archive.get("articles", ["a0"]) == {}
         assert archive.prune("2026-04") == dict.fromkeys(KINDS, 0)
+
+    @pytest.mark.parametrize("later", ["article", "claim"])
+    def test_prune_leaves_an_article_that_has_changed_since(
+        self, archive: Archive, later: str
+    ) -> None:
+        of = {"article_id": "lasting", "month": "2026-03"}
+        early = [article("r1", 1, **of), claim("c1", 1, **of), position("p1", 1, **of)]
+        changed = article("r2", MONTH, **of) if later == "article" else claim("c2", MONTH, **of)
+        archive.write([*early, changed])
+        assert set(archive.prune("2026-04").values()) == {0}
+        archive.refresh()
+        assert sum(archive.counts().values()) == 4
+        archive.prune("9999-12")
+        archive.refresh()
+        assert sum(archive.counts().values()) == 0
 
     def test_what_was_pruned_is_found_no_more(self, archive: Archive) -> None:
         archive.write(march_and_april())
