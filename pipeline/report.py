@@ -89,7 +89,7 @@ def stance_matrix(
 
 
 def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterator[IllFeed]:
-    """Feeds that failed at their last poll, were never read never whole, or have gone silent.
+    """Feeds that failed at their last poll, were never read or never whole, or have gone silent.
 
     `never_read` has not been read at all yet; of `never_whole` every answer broke off, so that all
     it brings is taken for its backlog and nothing is announced; `silent` is read well and has shown
