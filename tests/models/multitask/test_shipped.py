@@ -5,8 +5,8 @@ import pytest
 
 from models.encoder import shared_encoder
 from models.judgement import Judgement
-from models.mentions import mentions
 from models.multitask import MultitaskAnalyst, MultitaskSession
+from models.multitask.holders import holders
 from models.multitask.session import Question, tokens_of
 from models.subject import Subject
 from models.taxonomy import OUTLOOKS, STANCES
@@ -107,17 +107,18 @@ def test_the_second_reading_knows_about_whom_it_is_asked(
     analyst: MultitaskAnalyst, subject: Subject
 ):
     session = analyst._session
-    text = "Norland offered a truce and Suria rejected the offer."
+    text = "We offered a truce, and they rejected the offer."
     (read,) = session.read([text])
-    norland, suria = (tokens_of(read.places, [place]) for place in mentions(subject, text))
+    norland = holders(text, subject)[0]
+    we, they = (tokens_of(read.places, [place]) for place in norland.places)
     assert np.abs(session.heads._of["mark"]).max() > 0
     offers, rejects = session.ask(
         [
-            Question(read.ids, norland, "Norland supports a truce"),
-            Question(read.ids, suria, "Norland supports a truce"),
+            Question(read.ids, we, "Norland supports a truce"),
+            Question(read.ids, they, "Norland supports a truce"),
         ]
     )
-    assert np.abs(offers - rejects).max() > 0.01
+    assert offers[1] > rejects[1] + 0.01
 
 
 def test_both_sides_of_one_sentence_keep_their_own(analyst: MultitaskAnalyst, subject: Subject):
