@@ -1,7 +1,5 @@
 """Fetching an article's page, politely; every way to fail has its word."""
 
-import os
-import threading
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -15,6 +13,7 @@ from connectors.web import (
     WebError,
     WebOptions,
     WebResponse,
+    one_per_process,
     shared_client,
 )
 
@@ -50,17 +49,10 @@ class PageFetcher:
         return _refusal(answer, url) or _read(answer)
 
 
+@one_per_process
 def shared_fetcher(options: WebOptions) -> PageFetcher:
     """The fetcher of this process for these options: what it knows of robots.txt holds for all."""
-    with _SHARED_LOCK:
-        key = (os.getpid(), options)  # as the shared client it asks through
-        if key not in _SHARED:
-            _SHARED[key] = PageFetcher(shared_client(options))
-        return _SHARED[key]
-
-
-_SHARED: dict[tuple[int, WebOptions], PageFetcher] = {}
-_SHARED_LOCK = threading.Lock()
+    return PageFetcher(shared_client(options))
 
 
 def _fetchable(url: str) -> bool:

@@ -1,7 +1,7 @@
 """The web, asked politely and within bounds. See README.md."""
 
 from connectors.web.answer import WebResponse, http_date, retry_after
-from connectors.web.client import WebClient, shared_client
+from connectors.web.client import WebClient, one_per_process, shared_client
 from connectors.web.errors import PermanentWebError, Reason, TransientWebError, WebError
 from connectors.web.options import WebOptions
 
@@ -14,6 +14,7 @@ __all__ = [
     "WebOptions",
     "WebResponse",
     "http_date",
+    "one_per_process",
     "retry_after",
     "shared_client",
 ]

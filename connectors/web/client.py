@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
+from typing import TypeVar
 
 import httpcore
 import httpx
@@ -18,6 +20,7 @@ from connectors.web.limiter import HostLimiter
 from connectors.web.options import WebOptions
 from connectors.web.transport import Proxies, Routes, environment_proxies
 
+T = TypeVar("T")
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BODILESS = {204, 304}
 _SECRETS = {"authorization", "cookie"}
@@ -132,17 +135,26 @@ class WebClient:
         return {"connect": connect, "read": read, "write": read, "pool": connect}
 
 
+def one_per_process(make: Callable[[WebOptions], T]) -> Callable[[WebOptions], T]:
+    """Makes one in a process for equal options, and gives that to all who ask."""
+    made: dict[tuple[int, WebOptions], T] = {}
+    lock = threading.Lock()
+
+    @wraps(make)
+    def shared(options: WebOptions) -> T:
+        with lock:
+            key = (os.getpid(), options)  # a forked child must not speak on its parent's sockets
+            if key not in made:
+                made[key] = make(options)
+            return made[key]
+
+    return shared
+
+
+@one_per_process
 def shared_client(options: WebOptions) -> WebClient:
     """The client of this process for these options: its limits hold for all who ask through it."""
-    with _SHARED_LOCK:
-        key = (os.getpid(), options)  # a forked child must not speak on its parent's sockets
-        if key not in _SHARED:
-            _SHARED[key] = WebClient(options)
-        return _SHARED[key]
-
-
-_SHARED: dict[tuple[int, WebOptions], WebClient] = {}
-_SHARED_LOCK = threading.Lock()
+    return WebClient(options)
 
 
 def _parsed(url: str, asked: str) -> httpx.URL:

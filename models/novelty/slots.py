@@ -90,7 +90,7 @@ def _content(
         and word.text.lower() not in counted
         and (word.norm in names or not _says_nothing(word))
         and not (word.norm in known.reporting and word.norm not in names)
-        and not _refuses(words[index : index + 3])
+        and not _refuses(words, index)
     }
 
 
@@ -180,14 +180,17 @@ def _falls_through(words: Sequence[Token]) -> bool:
 def _is_denial(words: Sequence[Token], index: int) -> bool:
     known = lexicon()
     word = words[index].text.lower()
-    return _is_one_of(known.denials, word) or _refuses(words[index : index + 3])
+    return _is_one_of(known.denials, word) or _refuses(words, index)
 
 
-def _refuses(words: Sequence[Token]) -> bool:
+def _refuses(words: Sequence[Token], index: int) -> bool:
     """ "Refuses to attend", unlike "declined to $70" or "to about 70"."""
-    first, second, verb = [*(word.text.lower() for word in words), "", "", ""][:3]
-    is_verb = verb[:1].isalpha() and (verb not in lexicon().stop or verb in _AUXILIARIES)
-    return first in lexicon().denials_to and second == "to" and is_verb
+    known = lexicon()
+    if words[index].text.lower() not in known.denials_to or len(words) < index + 3:
+        return False
+    to, verb = (word.text.lower() for word in words[index + 1 : index + 3])
+    is_verb = verb[:1].isalpha() and (verb not in known.stop or verb in _AUXILIARIES)
+    return to == "to" and is_verb
 
 
 def _is_one_of(negations: frozenset[str], word: str) -> bool:

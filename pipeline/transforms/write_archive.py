@@ -90,11 +90,10 @@ class _WriteFailure(_Writer):
 def count(document: Document, ending: Ending) -> None:
     """Count what was written for the first time by this ending; marks on old records are not, nor
     is a copy an article."""
-    if isinstance(document, Article):
-        if document.id == ending.intake.id and document.copy_of is None:
-            for dossier in document.dossiers:
-                for topic in document.topics or ("none",):
-                    metrics.ARTICLES.labels(dossier, topic).inc()
+    if isinstance(document, Article) and _is_own_report(document, ending):
+        for dossier in document.dossiers:
+            for topic in document.topics or ("none",):
+                metrics.ARTICLES.labels(dossier, topic).inc()
     elif isinstance(document, Claim) and _is_own(document, ending):
         for topic in document.topics or ("none",):
             metrics.CLAIMS.labels(document.dossier, topic, document.novelty).inc()
@@ -107,6 +106,10 @@ def count(document: Document, ending: Ending) -> None:
         metrics.DEVELOPMENTS.labels(
             document.dossier, document.topic, document.party or "none", document.kind
         ).inc()
+
+
+def _is_own_report(document: Article, ending: Ending) -> bool:
+    return document.id == ending.intake.id and document.copy_of is None
 
 
 def _is_own(document: Claim | Position, ending: Ending) -> bool:

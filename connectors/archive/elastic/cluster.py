@@ -27,6 +27,7 @@ T = TypeVar("T")
 PAGE: Final = 250
 GETS: Final = 500  # documents asked for in one request
 EXCLUDES_VECTORS: Final = (9, 2)  # from here on vectors are in `_source` only when asked for
+ALL: Final[Mapping[str, Any]] = {"match_all": {}}
 NOTHING: Final[Mapping[str, Any]] = {"hits": {"hits": [], "total": {"value": 0}}}
 NEVER: Final = ("rejected", "too_large", "unserialisable")
 JSON: Final = {"accept": "application/json", "content-type": "application/json"}
@@ -103,6 +104,12 @@ class Cluster:
         pattern = self.names.pattern(kind)
         found = self.call(lambda: self.client.indices.get_alias(index=pattern))
         return sorted((self.names.month_of(kind, index) for index in found), reverse=True)
+
+    def refresh(self, index: str, *, ignore_unavailable: bool = False) -> None:
+        """Let searches see all that was written to it."""
+        self.call(
+            lambda: self.client.indices.refresh(index=index, ignore_unavailable=ignore_unavailable)
+        )
 
     def gather(self, places: Iterable[tuple[str, str]]) -> Iterator[Mapping[str, Any]]:
         """The documents that exist of (index, id), realtime, as Elasticsearch returns them."""

@@ -14,12 +14,11 @@ from connectors.archive.documents import (
     month_start,
     timestamp,
 )
-from connectors.archive.elastic.cluster import Cluster
+from connectors.archive.elastic.cluster import ALL, Cluster
 from connectors.archive.elastic.fields import from_source, to_source
 from connectors.archive.protocol import ArchiveSchemaError, DocumentRejected
 from connectors.elasticsearch import BulkDocument
 
-ALL: Mapping[str, Any] = {"match_all": {}}
 LAST_MONTH = "2262-04"  # that a date_nanos can be in; a later one must not be asked for
 IN_ORDER = ("order", "id")
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
@@ -113,7 +112,8 @@ def prune(cluster: Cluster, before: str) -> dict[Kind, int]:
         for month in cluster.months(kind)
         if month < before
     }
-    _refresh(cluster, old.values())
+    for index in old.values():
+        cluster.refresh(index)
     left = {month for (_, month), index in old.items() if _count(cluster, index, since)}
     deleted = dict[Kind, int]()
     for kind in KINDS:
@@ -122,11 +122,6 @@ def prune(cluster: Cluster, before: str) -> dict[Kind, int]:
         for index in indices:
             _drop(cluster, index)
     return deleted
-
-
-def _refresh(cluster: Cluster, indices: Iterable[str]) -> None:
-    for index in indices:
-        cluster.call(lambda index=index: cluster.client.indices.refresh(index=index))  # type: ignore[misc]
 
 
 def _drop(cluster: Cluster, index: str) -> None:

@@ -9,7 +9,7 @@ from elasticsearch import NotFoundError
 
 from connectors.archive.codec import storable, timestamp, to_dict
 from connectors.archive.documents import ArticleRef, Disposition, FeedRecord, Intake
-from connectors.archive.elastic.cluster import Cluster
+from connectors.archive.elastic.cluster import ALL, Cluster
 from connectors.archive.elastic.fields import from_source, to_source
 from connectors.archive.protocol import ArchiveError, ArchiveSchemaError
 from connectors.elasticsearch import BulkDocument
@@ -100,17 +100,15 @@ def dispose(
 
 
 def dispositions(cluster: Cluster) -> dict[tuple[str, str], int]:
-    tally = cluster.tally(
-        cluster.names.fixed("intake"), {"match_all": {}}, ["disposition", "reason"]
-    )
+    tally = cluster.tally(cluster.names.fixed("intake"), ALL, ["disposition", "reason"])
     return {(values[0], values[1]): count for values, count in tally}
 
 
 def feeds(cluster: Cluster) -> dict[str, FeedRecord]:
     """Realtime by a refresh of this small index alone: names of feeds are not known beforehand."""
     index = cluster.names.fixed("feeds")
-    cluster.call(lambda: cluster.client.indices.refresh(index=index))
-    sources = cluster.scan(index, {"match_all": {}}, ["name"], must_exist=True)
+    cluster.refresh(index)
+    sources = cluster.scan(index, ALL, ["name"], must_exist=True)
     return {source["name"]: from_source(FeedRecord, source) for source in sources}
 
 

@@ -19,7 +19,7 @@ from connectors.archive.elastic import documents as docs
 from connectors.archive.elastic import intake as entries
 from connectors.archive.elastic import memory, schema, search
 from connectors.archive.elastic.address import Address, connection
-from connectors.archive.elastic.cluster import Cluster
+from connectors.archive.elastic.cluster import ALL, Cluster
 from connectors.archive.elastic.lease import DocumentLease
 from connectors.archive.protocol import ArchiveMissing, ArchiveUnavailable, Hit, Neighbour, Query
 from connectors.elasticsearch import BulkOptions, Refused, connect
@@ -46,10 +46,7 @@ class ElasticArchive:
         return DocumentLease(self._cluster, holder, now, term)
 
     def refresh(self) -> None:
-        cluster = self._cluster
-        cluster.call(
-            lambda: cluster.client.indices.refresh(index=cluster.names.all, ignore_unavailable=True)
-        )
+        self._cluster.refresh(self._cluster.names.all, ignore_unavailable=True)
 
     def close(self) -> None:
         self._cluster.client.close()
@@ -67,7 +64,7 @@ class ElasticArchive:
         return entries.walk(self._cluster, {"term": {"disposition": "pending"}})
 
     def entries(self) -> Iterator[Intake]:
-        return entries.walk(self._cluster, {"match_all": {}})
+        return entries.walk(self._cluster, ALL)
 
     def dispose(self, id: str, disposition: Disposition, reason: str, at: datetime) -> None:
         entries.dispose(self._cluster, id, disposition, reason, at)
