@@ -4,9 +4,10 @@ Written sentences teach, and real ones where the articles that their labels belo
 sentences of articles on other matters teach what has no topic. `--cross-validate` trains once for
 each fold of articles and writes how right each net is on the articles that it did not see
 (`report.json`); `models.train.multitask_measure` writes the like of a trained net, on sentences
-that no training sees. A run that was cut short goes on with the folds that are missing. `--start`
-takes the layers of an inference pre-training; `--from` goes on from a trained net's weights, such
-as those that ship. Everything is seeded.
+that no training sees. A run that was cut short goes on with the folds that are missing.
+`--without` leaves kinds of rows out, which tells what they are worth. `--start` takes the layers of
+an inference pre-training; `--from` goes on from a trained net's weights, such as those that ship.
+Everything is seeded.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ from models.encoder.session import sha256
 from models.multitask.files import read_manifest, version_of
 from models.multitask.restore import restored
 from models.train.base import WORDS, read_base
-from models.train.corpus import FOLDS, Corpus, add_corpus_arguments, load_corpus
+from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
 from models.train.labels import LABELS, OTHER
 from models.train.multitask_answers import answers
 from models.train.multitask_examples import Answers, Material, gather
@@ -94,6 +95,12 @@ def _parted(seen: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> tuple[list[in
     return np.flatnonzero(seen).tolist(), np.flatnonzero(unseen).tolist()
 
 
+def without(corpus: Corpus, chosen: Sequence[int], kinds: Sequence[Kind]) -> list[int]:
+    """Those of the indices `chosen` whose rows are of other kinds."""
+    left_out = corpus.are(*kinds)
+    return [index for index in chosen if not left_out[index]]
+
+
 def cross_validate(
     trained: Callable[[Sequence[int]], MultitaskNet],
     material: Material,
@@ -135,8 +142,9 @@ def main() -> None:
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
 
     def trained(chosen: Sequence[int]) -> MultitaskNet:
-        net = start.net(material, chosen)
-        for rows, its_schedule in rounds(corpus, chosen, schedule):
+        learned = without(corpus, chosen, options.without)
+        net = start.net(material, learned)
+        for rows, its_schedule in rounds(corpus, learned, schedule):
             learn(net, material, corpus, rows, its_schedule)
         return net
 
@@ -165,6 +173,8 @@ def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
         "shown": dict(SHOWN),
         "sha256": {kind: _hash(paths) for kind, paths in kinds.items()},
     }
+    if options.without:
+        source["without"] = sorted(options.without)
     if options.weights:
         source["from"] = version_of(read_manifest(options.weights))
     return source
@@ -189,6 +199,9 @@ def _options() -> argparse.Namespace:
         "--rate-share", type=float, default=usual.rate_share, help="of the usual rates"
     )
     parser.add_argument("--seed", type=int, default=usual.seed, help="%(default)s if left out")
+    parser.add_argument(
+        "--without", nargs="+", choices=get_args(Kind), default=[], help="kinds of rows left out"
+    )
     parser.add_argument("--hidden", type=float, default=usual.hidden, help="share of words hidden")
     parser.add_argument("--out", type=Path, required=True, help="folder of what is written")
     parser.add_argument("--cross-validate", action="store_true", help="measure instead of training")

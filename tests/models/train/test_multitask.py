@@ -77,6 +77,13 @@ def test_a_dossier_that_is_left_out_is_not_learned_from_at_all():
     assert (seen, unseen) == ([0, 1, 4, 5], [2, 6])
 
 
+def test_kinds_of_rows_can_be_left_out():
+    corpus = corpus_of(["written", "real", "other", "written"], ["ukraine"] * 4)
+    assert multitask.without(corpus, [0, 1, 2], ["written"]) == [1, 2]
+    assert multitask.without(corpus, [0, 1, 3], ["real", "other"]) == [0, 3]
+    assert multitask.without(corpus, [0, 1, 2], []) == [0, 1, 2]
+
+
 def test_a_fold_that_was_answered_is_not_trained_again_unless_what_it_learns_from_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
