@@ -53,3 +53,6 @@ class Analyst(Protocol):
 
     def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
         """Judge sentences in the order given, positions for each of the subjects."""
+
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        """The vectors that `judge` gives with the judgements, without judging."""

@@ -1,5 +1,6 @@
 """Words that speak for a label: precise where wording is known, blind where it is new."""
 
+import hashlib
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -14,11 +15,19 @@ Groups = dict[str, dict[str, tuple[re.Pattern[str], ...]]]
 @lru_cache(maxsize=1)
 def lexicon() -> Groups:
     """Compiled terms by group (topics, hints, outlook, …) and label, from lexicon.yaml."""
-    text = files("models").joinpath("lexicon.yaml").read_text(encoding="utf-8")
     return {
         group: {label: tuple(map(_compile, terms)) for label, terms in labels.items()}
-        for group, labels in yaml.safe_load(text).items()
+        for group, labels in yaml.safe_load(_raw()).items()
     }
+
+
+def lexicon_sha256() -> str:
+    """Of lexicon.yaml: a net that learned from one lexicon reads its counts alone."""
+    return hashlib.sha256(_raw()).hexdigest()
+
+
+def _raw() -> bytes:
+    return files("models").joinpath("lexicon.yaml").read_bytes()
 
 
 def hits(group: str, label: str, text: str) -> int:

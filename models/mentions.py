@@ -74,9 +74,11 @@ def _compiled(
 ) -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern of all names, those that name nobody included, and whose the others are."""
     owner = {_plain(name): party.id for party in parties for name in (party.name, *party.aliases)}
+    others = {_plain(name) for name in (*NOBODY, *nobody)}
     if capitals:
         owner |= {name.upper(): of for name, of in owner.items() if len(name) > _SHORT}
-    others = {_plain(name) for name in (*NOBODY, *nobody)} - owner.keys()
+        others |= {name.upper() for name in others}
+    others -= owner.keys()
     longest_first = sorted({*owner, *others}, key=lambda name: (-len(name), name))
     words = "|".join([_ENVOY, *map(_expression, longest_first)])
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)"), owner

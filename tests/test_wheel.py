@@ -48,7 +48,8 @@ def test_wheel_holds_dossiers_weights_and_their_licence(names: list[str]) -> Non
 def test_wheel_leaves_training_texts_and_build_scripts_at_home(names: list[str]) -> None:
     assert not [name for name in names if name.startswith("models/data/")]
     assert not [name for name in names if name.startswith("models/train/")]
-    assert not [name for name in names if name.endswith(("/build.py", "/export_graph.py"))]
+    scripts = ("/build.py", "/export_graph.py", "/restore.py", "/tune.py")
+    assert not [name for name in names if name.endswith(scripts)]
 
 
 def test_wheel_is_small(wheel: Path) -> None:

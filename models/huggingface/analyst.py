@@ -8,7 +8,7 @@ from dataclasses import replace
 from models.huggingface.classifier import OwnClassifier
 from models.huggingface.encoder import OwnEncoder
 from models.huggingface.settings import Engine
-from models.judgement import Analyst, HeldPosition, Judged, Judgement
+from models.judgement import Analyst, HeldPosition, Judged, Judgement, Vectors
 from models.lexicon import hits
 from models.mentions import mentions
 from models.multitask.analyst import MOST, likest, outlook_of
@@ -68,6 +68,10 @@ class WithOwnModels:
             judgements = _with_positions(self._own["stance"], texts, judgements, subjects)
         vectors = self._encoder.encode(texts) if self._encoder else judged.vectors
         return Judged(tuple(judgements), vectors)
+
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        texts = [text[:MOST] for text in sentences]
+        return self._encoder.encode(texts) if self._encoder else self._inner.encode(texts)
 
     def _topics(self, one: Judgement, scores: Mapping[str, float], limit: float) -> Judgement:
         found = {topic: score for topic, score in scores.items() if score >= limit}

@@ -74,7 +74,7 @@ class MultitaskAnalyst:
         return {"encoder": self._encoder.version} | dict.fromkeys(tasks, self._session.version)
 
     def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
-        sentences = [encodable(text[:MOST]) for text in sentences]  # places are counted in these
+        sentences = _read_of(sentences)  # places are counted in these
         vectors = self._encoder.encode(sentences)
         first = [
             self._first(text, read, subjects)
@@ -84,6 +84,9 @@ class MultitaskAnalyst:
         second = iter(self._session.ask([one.question for one in candidates]))
         judgements = tuple(self._judgement(reading, second) for reading in first)
         return Judged(judgements, vectors)
+
+    def encode(self, sentences: Sequence[str]) -> Floats:
+        return self._encoder.encode(_read_of(sentences))
 
     def _first(self, text: str, read: Read, subjects: Sequence[Subject]) -> _First:
         row = form(text)
@@ -149,6 +152,10 @@ class MultitaskAnalyst:
     def _asked(self, subject: Subject, topics: Sequence[str]) -> Asked:
         rows = [self._vectors.proposition(subject.propositions[topic]) for topic in topics]
         return Asked(np.array([TOPICS.index(topic) for topic in topics]), np.stack(rows))
+
+
+def _read_of(sentences: Sequence[str]) -> list[str]:
+    return [encodable(text[:MOST]) for text in sentences]
 
 
 def likest(candidates: Sequence[T], score: Callable[[T], float]) -> list[T]:

@@ -20,6 +20,7 @@ from models.encoder.export_graph import BertShape, Floats, quantise
 from models.encoder.session import FILES as ENCODER_FILES
 from models.encoder.session import MANIFEST, sha256
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
+from models.lexicon import lexicon_sha256
 from models.multitask.export_graph import export
 from models.multitask.files import DATA, FILES, GRAPH, HEADS, WORDS
 from models.multitask.session import MAX_TOKENS, QUESTION_TOKENS, WEIGHTS
@@ -87,6 +88,7 @@ def build(
         "words": words,
         "sha256": {file: sha256(folder / file) for file in FILES},
         "encoder_sha256": {file: sha256(ENCODER_WEIGHTS / file) for file in ENCODER_FILES},
+        "lexicon_sha256": lexicon_sha256(),
         "thresholds": dict(thresholds),
         "source": dict(source),
     }

@@ -46,14 +46,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises FilesError naming the file, or what the manifest lacks.
     """
-    manifest = verified_manifest(folder, FILES, {"name": str, "encoder_sha256": dict})
+    manifest = verified_manifest(
+        folder, FILES, {"name": str, "encoder_sha256": dict, "lexicon_sha256": str}
+    )
     hashes = manifest["encoder_sha256"]
     verify_files(ENCODER_WEIGHTS, hashes, (TOKENIZER,), folder / MANIFEST)
     return manifest
 
 
 def version_of(manifest: Mapping[str, Any]) -> str:
-    """The model's name and a short hash of its files and thresholds."""
-    parts = [manifest[key] for key in ("sha256", "encoder_sha256", "thresholds")]
+    """The model's name and a short hash of its files, its lexicon and its thresholds."""
+    parts = [manifest[key] for key in ("sha256", "encoder_sha256", "lexicon_sha256", "thresholds")]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
     return f"{manifest['name']}-{digest.hexdigest()[:8]}"

@@ -23,9 +23,9 @@ from models.encoder.session import (
 from models.encoder.session import WEIGHTS as ENCODER_WEIGHTS
 from models.encoder.text import encodable
 from models.errors import ModelError
+from models.lexicon import lexicon_sha256
 from models.mentions import Mention
 from models.multitask.files import GRAPH, HEADS, WORDS, WordEmbeddings, read_manifest, version_of
-from models.multitask.form import form
 from models.multitask.heads import Heads, HeadsError
 from models.taxonomy import STANCES
 
@@ -113,7 +113,7 @@ class MultitaskSession:
             limits = _thresholds(manifest, folder)
             heads = Heads.parse((folder / HEADS).read_bytes())
             words = _words(manifest, folder)
-            _check_form(heads, manifest["words"]["width"], folder)
+            _check_lexicon(manifest, folder)
         except (FilesError, HeadsError, OSError) as error:
             raise MultitaskError(f"no usable multitask model in {folder}: {error}") from error
         tokenizer = Tokenizer.from_file(str(ENCODER_WEIGHTS / TOKENIZER))
@@ -178,10 +178,7 @@ def _words(manifest: Mapping[str, Any], folder: Path) -> WordEmbeddings:
         raise FilesError(f"{folder / MANIFEST} does not tell the words: {error}") from error
 
 
-def _check_form(heads: Heads, width: int, folder: Path) -> None:
-    """A label more in lexicon.yaml is a column more than the heads were trained with."""
-    try:
-        heads.logits(np.zeros((1, width), np.float32), form(""))
-    except ValueError as error:
-        reason = f"was not made with the labels of lexicon.yaml: {error}"
-        raise FilesError(f"{folder / HEADS} {reason}") from error
+def _check_lexicon(manifest: Mapping[str, Any], folder: Path) -> None:
+    """The heads were trained with counts of other words where lexicon.yaml was changed since."""
+    if manifest["lexicon_sha256"] != lexicon_sha256():
+        raise FilesError(f"{folder / HEADS} was not made with this lexicon.yaml")

@@ -9,6 +9,7 @@ from models.novelty.quantities import Quantity
 from models.novelty.roles import exchanged
 from models.novelty.slots import Slots
 from models.novelty.thresholds import Thresholds
+from models.novelty.words import lexicon
 
 _NAMES = {"weekday": "date", "date": "date", "clock": "time", "year": "year"}
 _DATED = ("weekday", "year")
@@ -95,7 +96,7 @@ def _status(
 ) -> str | None:
     if near < limits.loose:
         return None
-    if later.off and not any(one.off for one in known):
+    if _is_off(later, earlier) and not any(one.off for one in known):
         return f"status → {later.off}"
     planned = [norm for norm, status in earlier.status.items() if status == "planned"]
     done = [norm for norm, status in later.status.items() if status == "done"]
@@ -109,6 +110,16 @@ def _status(
             f"status will {earlier.surface[planned[0]].lower()} → {later.surface[done[0]].lower()}"
         )
     return None
+
+
+def _is_off(later: Slots, earlier: Slots) -> bool:
+    """Whether what the earlier sentence speaks of is off: what failed must have been a plan, or
+    something that can fall through. A house that collapsed was none.
+    """
+    if later.off is None or not later.failed:
+        return later.off is not None
+    can_fail = lexicon().can_fail & later.content.keys() & earlier.content.keys()
+    return "planned" in earlier.status.values() or bool(can_fail)
 
 
 def _done(slots: Slots) -> set[str]:
@@ -150,10 +161,13 @@ def _name(
 def _denial(
     later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
 ) -> str | None:
-    alike = min(near, coverage(earlier, (later,)))
-    if alike >= limits.verbatim and later.denied and not any(one.denied for one in known):
-        return "asserted → denied"
-    return None
+    """Nearly the same words with a "not" more or less: a party that turns round either way."""
+    if min(near, coverage(earlier, (later,))) < limits.verbatim or later.denied == earlier.denied:
+        return None
+    if later.denied:
+        return None if any(one.denied for one in known) else "asserted → denied"
+    told = any(not one.denied and coverage(later, (one,)) >= limits.verbatim for one in known)
+    return None if told else "denied → asserted"
 
 
 def _roles(

@@ -31,7 +31,8 @@ _TENS = {
     for n, word in enumerate(_split("twenty thirty forty fifty sixty seventy eighty ninety"))
 }
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_SCALES |= {"mln": 1e6, "bln": 1e9, "dozen": 12.0}
+_SCALES |= {"mln": 1e6, "mn": 1e6, "bln": 1e9, "bn": 1e9, "tn": 1e12, "dozen": 12.0}
+_MONEY_SCALES = {"k": 1e3, "m": 1e6}  # behind money alone: 300m may be a distance
 _ORDINALS = {
     word: float(n + 1)
     for n, word in enumerate(
@@ -41,9 +42,23 @@ _ORDINALS = {
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336, "month": 720}
 _HOURS |= {"year": 8760, "decade": 87600}
-_METRES = {"metre": 1, "meter": 1, "kilometre": 1e3, "kilometer": 1e3, "km": 1e3, "mile": 1609}
+_METRES = {
+    "m": 1,
+    "metre": 1,
+    "meter": 1,
+    "kilometre": 1e3,
+    "kilometer": 1e3,
+    "km": 1e3,
+    "mile": 1609,
+}
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "dollar": "dollar", "euro": "euro"}
-_CURRENCIES |= {"pound": "pound", "ruble": "ruble", "rial": "rial", "cent": "cent"}
+_CURRENCIES |= {
+    "pound": "pound",
+    "ruble": "ruble",
+    "rouble": "ruble",
+    "rial": "rial",
+    "cent": "cent",
+}
 _HARM = ("kill", "wound")  # "no casualties" is a figure
 _WEEKDAYS = _split("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = _split("jan feb mar apr may jun jul aug sep oct nov dec")
@@ -154,7 +169,8 @@ def _number(words: Sequence[Token], index: int) -> tuple[str, float, int] | None
     if value is None:
         return None
     if currency:
-        return currency, value, end
+        scale = _MONEY_SCALES.get(_lower(words, end))
+        return (currency, value, end) if scale is None else (currency, value * scale, end + 1)
     return _with_unit(words, value, start, end)
 
 

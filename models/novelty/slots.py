@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from models.novelty.quantities import Quantity, quantities
-from models.novelty.words import Token, lexicon, tokens, weight
+from models.novelty.words import Token, lexicon, stem, tokens, weight
 
 _REACH = 4  # words between "will" and its verb
 _UNREAL_REACH = 3  # words from "not" to what is not so
@@ -32,7 +32,8 @@ class Slots:
     """A sentence, read. `content` gives each meaning its weight, `reporting` aside.
 
     `surface` says how a meaning is printed. `place` is a name's word before it. `status` is
-    planned or done for a verb. `poles` holds by axis the pole with the word that says so.
+    planned or done for a verb. `poles` holds by axis the pole with the word that says so. `off` is
+    cancelled or postponed; `failed` where only that something failed or collapsed says so.
     `corrects` is true where a value is named to be replaced ("Friday rather than Thursday").
     `words` are all meanings in order.
     """
@@ -46,6 +47,7 @@ class Slots:
     status: Mapping[str, str]
     poles: Mapping[int, tuple[int, str]]
     off: str | None
+    failed: bool
     denied: bool
     corrects: bool
     boilerplate: bool
@@ -60,6 +62,7 @@ def read(text: str) -> Slots:
     known = lexicon()
     numbers = quantities(words)
     names = _names(words)
+    off, failed = _off(words)
     return Slots(
         words=tuple(word.norm for word in words),
         content=_content(words, numbers, names),
@@ -69,7 +72,8 @@ def read(text: str) -> Slots:
         place=_places(words, names),
         status=_status(words),
         poles=_poles(words),
-        off=_off(words),
+        off=off,
+        failed=failed,
         denied=any(_is_denial(words, index) for index in range(len(words))),
         corrects=_CORRECTION.search(text) is not None,
         boilerplate=known.boilerplate.search(text) is not None,
@@ -127,7 +131,7 @@ def _status(words: Sequence[Token]) -> dict[str, str]:
         if not word.text[0].islower():
             continue
         before = [near.text.lower() for near in words[max(0, index - _REACH) : index]]
-        if known.planned.intersection(before) or _is_to_be(before):
+        if _plans([*before, lower]) or _is_to_be([*before, lower]):
             found.setdefault(word.norm, "planned")
         elif _is_past(lower) and not _is_unreal(words, index):
             found.setdefault(word.norm, "done")
@@ -138,30 +142,55 @@ def _is_past(lower: str) -> bool:
     return lower in lexicon().past or (lower.endswith("ed") and len(lower) > 4)
 
 
-def _is_to_be(before: Sequence[str]) -> bool:
-    return len(before) > 1 and before[-1] == "to" and before[-2] in lexicon().planned_to
+def _plans(words: list[str]) -> bool:
+    """Whether one of the words before the last puts it in the future; "due to strikes" does not."""
+    known = lexicon()
+    return any(
+        word in known.planned and not _is_cause(words[index:])
+        for index, word in enumerate(words[:-1])
+    )
+
+
+def _is_to_be(words: list[str]) -> bool:
+    """Whether the last word stands behind "are to", "expected to" and the like."""
+    if len(words) < 3 or words[-2] != "to" or words[-3] not in lexicon().planned_to:
+        return False
+    return not _is_cause(words[-3:])
+
+
+def _is_cause(words: list[str]) -> bool:
+    """ "Due to strikes", unlike "due to meet"."""
+    return (
+        list(words[:2]) == ["due", "to"] and words[2:3] != [] and words[2] not in lexicon().due_to
+    )
 
 
 def _poles(words: Sequence[Token]) -> dict[int, tuple[int, str]]:
     found: dict[int, tuple[int, str]] = {}
+    known = lexicon()
     for word in words:
-        for axis, pole in lexicon().poles.get(word.norm, ()):
+        said = (*known.poles.get(word.norm, ()), *known.own_poles.get(stem(word.text), ()))
+        for axis, pole in said:
             found.setdefault(axis, (pole, word.text.lower()))
     return found
 
 
-def _off(words: Sequence[Token]) -> str | None:
-    """Whether something that was planned is said to be off, not that it may be or is not."""
+def _off(words: Sequence[Token]) -> tuple[str | None, bool]:
+    """Whether something is said to be off, not that it may be or is not; and whether all that says
+    so is that something failed, which what was never planned may do as well.
+    """
     known = lexicon()
-    found = set()
+    found, failed = set(), False
     for index, word in enumerate(words):
         if _is_unreal(words, index):
             continue
         if word.norm in known.postponed:
             found.add("postponed")
-        elif word.norm in known.cancelled or _falls_through(words[index : index + 3]):
+        elif word.norm in known.cancelled:
             found.add("cancelled")
-    return max(found, default=None)
+        elif word.norm in known.failed or _falls_through(words[index : index + 3]):
+            failed = True
+    return max(found, default="cancelled" if failed else None), failed and not found
 
 
 def _is_unreal(words: Sequence[Token], index: int) -> bool:

@@ -1,4 +1,6 @@
-"""Fits `thresholds.json` to the written pairs: `python -m models.novelty.tune`.
+"""Fits `thresholds.json` to the short written pairs: `python -m models.novelty.tune`.
+
+The longer ones serve the decision over what the rules find (`models.train.novelty_decision`).
 
 The score of a match is a logistic regression (ridge, Newton's method): does an earlier sentence
 make this claim? Every pair is seen twice, alone and among sentences of other pairs, as in a long
@@ -57,6 +59,11 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [row for row in found if row["split"] == name]
 
 
+def short_rows(name: str) -> list[dict[str, Any]]:
+    """Those of a split that hold single difficulties: the longer pairs tell their kind."""
+    return [row for row in rows(name) if "kind" not in row]
+
+
 def cases(
     pairs: Sequence[dict[str, Any]], encode: Callable[[Sequence[str]], Any], *, among: bool
 ) -> Iterator[Case]:
@@ -98,8 +105,8 @@ def macro_f1(found: Sequence[Case], limits: Thresholds) -> dict[str, float]:
 
 
 def fit(encode: Callable[[Sequence[str]], Any], start: Thresholds) -> Thresholds:
-    """Thresholds fitted to the train part of the written pairs."""
-    pairs = rows("train")
+    """Thresholds fitted to the train part of the short pairs."""
+    pairs = short_rows("train")
     own = [*cases(pairs, encode, among=False), *cases(pairs, encode, among=True)]
     foreign = list(strangers(pairs, encode))
     limits = replace(start, imputed_cosine=_imputation(own, start))
@@ -168,7 +175,7 @@ def main() -> None:
     PATH.write_text(json.dumps(asdict(limits), indent=2) + "\n", encoding="utf-8")
     for name in ("train", "dev"):
         for among in (False, True):
-            scores = macro_f1(list(cases(rows(name), encode, among=among)), limits)
+            scores = macro_f1(list(cases(short_rows(name), encode, among=among)), limits)
             print(name, "among others" if among else "alone", scores)
 
 

@@ -52,14 +52,22 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What `lexicon.yaml` says, by stem."""
+    """What `lexicon.yaml` says, by stem.
+
+    `poles` are said by all words of a meaning, `own_poles` by one word of it alone: who eases
+    sanctions lifts them, while what falls has the meaning that "ease" shares.
+    """
 
     same: Mapping[tuple[str, ...], str]
     poles: Mapping[str, tuple[tuple[int, int], ...]]
+    own_poles: Mapping[str, tuple[tuple[int, int], ...]]
     planned: frozenset[str]
     planned_to: frozenset[str]
     past: frozenset[str]
+    due_to: frozenset[str]
     cancelled: frozenset[str]
+    failed: frozenset[str]
+    can_fail: frozenset[str]
     postponed: frozenset[str]
     falls_through: frozenset[str]
     unreal: frozenset[str]
@@ -92,13 +100,18 @@ def lexicon() -> Lexicon:
         meaning = stem(group[0]).replace(" ", "_")
         for phrase in group:
             same.setdefault(_stems(phrase), meaning)
+    poles, own_poles = _poles(raw["opposites"], same)
     return Lexicon(
         same=same,
-        poles=_poles(raw["opposites"], same),
+        poles=poles,
+        own_poles=own_poles,
         planned=frozenset(raw["planned"]),
         planned_to=frozenset(raw["planned_to"]),
         past=frozenset(raw["past"]),
+        due_to=frozenset(raw["due_to"]),
         cancelled=_norms(raw["cancelled"], same),
+        failed=_norms(raw["failed"], same),
+        can_fail=_norms(raw["can_fail"], same),
         postponed=_norms(raw["postponed"], same),
         falls_through=frozenset(raw["falls_through"]),
         unreal=frozenset(raw["unreal"]),
@@ -123,16 +136,27 @@ def _norms(words: Sequence[str], same: Mapping[tuple[str, ...], str]) -> frozens
     return frozenset(same.get(_stems(word), stem(word)) for word in words)
 
 
-def _poles(
-    axes: Sequence[str], same: Mapping[tuple[str, ...], str]
-) -> dict[str, tuple[tuple[int, int], ...]]:
-    """(axis, pole) by word."""
-    places: dict[str, list[tuple[int, int]]] = {}
+Places = Mapping[str, tuple[tuple[int, int], ...]]
+
+
+def _poles(axes: Sequence[str], same: Mapping[tuple[str, ...], str]) -> tuple[Places, Places]:
+    """(axis, pole) by meaning, of words that stand for one or for themselves; and by stem, of words
+    that only share a meaning, which has other words too.
+    """
+    by_meaning: dict[str, list[tuple[int, int]]] = {}
+    by_stem: dict[str, list[tuple[int, int]]] = {}
     for axis, line in enumerate(axes):
         for pole, words in enumerate(line.split("|")):
-            for norm in _norms([word.strip() for word in words.split(",")], same):
-                places.setdefault(norm, []).append((axis, pole))
-    return {norm: tuple(found) for norm, found in places.items()}
+            for word in (word.strip() for word in words.split(",")):
+                own = stem(word)
+                places = by_meaning if same.get(_stems(word), own) == own else by_stem
+                found = places.setdefault(own, [])
+                if (axis, pole) not in found:
+                    found.append((axis, pole))
+    return (
+        {norm: tuple(found) for norm, found in by_meaning.items()},
+        {own: tuple(found) for own, found in by_stem.items()},
+    )
 
 
 @lru_cache(maxsize=8192)

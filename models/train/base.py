@@ -20,6 +20,8 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers import BertConfig
 
+from models.errors import ModelError
+
 JAR_SHA256 = "9dff55ebd00d1448a88a0b836a642bd93a9248da8fb16907b4b95c60ccf781a4"
 INSIDE = "bge-small-en-v1.5.onnx"
 LAYERS, HEADS, INNER = 12, 12, 1536
@@ -37,11 +39,11 @@ WORDS = "embeddings.word_embeddings.weight"
 def read_base(jar: Path) -> dict[str, Tensor]:
     """The tensors of the encoder.
 
-    Raises ValueError if the package is not the pinned one.
+    Raises ModelError if the package is not the pinned one.
     """
     raw = jar.read_bytes()
     if hashlib.sha256(raw).hexdigest() != JAR_SHA256:
-        raise ValueError(
+        raise ModelError(
             f"{jar} is not the pinned package of bge-small-en-v1.5: its sha256 differs"
         )
     with zipfile.ZipFile(jar) as archive:

@@ -121,10 +121,14 @@ def _sizes(groups: Mapping[str, Sequence[Drawn]]) -> dict[str, int]:
 
 
 def allot(most: int, shares: Shares, sizes: Mapping[str, int]) -> dict[str, int]:
-    """`most` by shares, where what one cannot give the others give, in their order."""
+    """`most` by shares, where what one cannot give the others give, in their order.
+
+    What rounding makes too many, the first give less; none gives fewer than none.
+    """
     counts = {name: min(sizes[name], round(most * share)) for name, share in shares.items()}
     for name in counts:
-        counts[name] = min(sizes[name], counts[name] + most - sum(counts.values()))
+        lacking = most - sum(counts.values())
+        counts[name] = max(0, min(sizes[name], counts[name] + lacking))
     return counts
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.errors import DataError
 from models.sentences import split
 from models.train.pool import digest
 from models.train.rows import Row, json_lines
@@ -17,7 +18,7 @@ PAIRS, OTHER = READ / "novelty.jsonl", READ / "other.jsonl"
 POLLS, POLLS_OTHER = READ / "polls.jsonl", READ / "polls_other.jsonl"  # measure, and never train
 
 
-class TextMissing(Exception):
+class TextMissing(DataError):
     """An article is not at hand, or not as it was when it was labelled."""
 
 

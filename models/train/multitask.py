@@ -161,12 +161,16 @@ def main() -> None:
 
 
 def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
-    """What the weights were made of, for the manifest: a hash of each kind of file."""
+    """What the weights were made of, for the manifest: a hash of each kind of file, the code that
+    trains among them, so that answers kept by other code are not taken for this one's.
+    """
     kinds = {
+        "code": sorted(Path(__file__).parent.glob("multitask*.py")),
         "base": [options.base],
         "written": options.rows,
         "subjects": options.subjects,
         "labels": [*LABELS, OTHER] if options.articles else [],
+        "real": [options.articles, options.leads] if options.articles else [],
         "start": [options.start] if options.start else [],
     }
     source = asdict(schedule) | {

@@ -143,13 +143,15 @@ class Answers:
     second: tuple[Floats, ...]
 
     def write(self, file: Path) -> None:
-        """As .npz; see `load`."""
+        """As .npz, whole or not at all; see `load`."""
         first, second = (
             np.concatenate([row.reshape(-1, row.shape[-1]) for row in part])
             for part in (self.first, self.second)
         )
-        with file.open("wb") as stream:
+        unfinished = file.with_suffix(".part")
+        with unfinished.open("wb") as stream:
             np.savez(stream, sentence=self.sentence, first=first, second=second)
+        unfinished.replace(file)
 
     @classmethod
     def load(cls, file: Path, examples: Sequence[Example]) -> Self:

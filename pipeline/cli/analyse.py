@@ -4,7 +4,7 @@ With `--json` it keeps to a contract that programs rely on: a line out for every
 same order, nothing else on standard output; a row that cannot be judged gives `{id, error}`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from models.huggingface import Engine
 from models.judgement import Analyst, Judgement
 from models.sentences import Sentence, split
 from pipeline.cli.common import JsonOption, ModelsOption, console, put_json
-from pipeline.cli.rows import RowError, dossier_of, looks_like_rows, read_rows, read_text
+from pipeline.cli.rows import RowError, dossier_of, read_rows
 from pipeline.dossiers import Dossier
 from pipeline.engine import load_engine
 
@@ -50,7 +50,8 @@ def analyse(
     and rows without one. A row for which there is neither is not judged.
     """
     engine = load_engine(models)
-    results = analysed_rows(file, dossier, one_sentence=sentences, engine=engine)
+    rows = _rows_or_text(file, dossier)
+    results = analysed_rows(rows, dossier, one_sentence=sentences, engine=engine)
     if json_:
         for result in results:
             put_json(result)
@@ -65,15 +66,15 @@ def analyse(
 
 
 def analysed_rows(
-    file: Path, default_dossier: str | None, *, one_sentence: bool, engine: Engine | None = None
+    rows: Iterable[dict[str, Any]],
+    default_dossier: str | None,
+    *,
+    one_sentence: bool,
+    engine: Engine | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The results of a file's rows, in order, one each.
-
-    Raises:
-        CommandError: the file cannot be read.
-    """
+    """The results of rows, in order, one each."""
     analyst, dossiers = load_analyst(engine), dict[str, Dossier]()
-    for row in _rows_or_text(file, default_dossier):
+    for row in rows:
         id_ = row.get("id")
         try:
             yield _analyse_row(row, analyst, dossiers, default_dossier, one_sentence)
@@ -82,12 +83,15 @@ def analysed_rows(
 
 
 def _rows_or_text(file: Path, default_dossier: str | None) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON Lines file; a text file is one row, with its name as id."""
-    if file.suffix in (".jsonl", ".json") or looks_like_rows(file):
-        for number, row in read_rows(file):
-            yield row if isinstance(row, dict) else {"id": None, "broken": f"line {number} {row}"}
-    else:
-        yield {"id": file.name, "dossier": default_dossier or PLAIN, "text": read_text(file)}
+    """The rows of a JSON Lines file; a text file is one row, with its name as id.
+
+    Raises:
+        CommandError: the file cannot be read.
+    """
+    may_be_text = file.suffix not in (".jsonl", ".json")
+    plain = {"id": file.name, "dossier": default_dossier or PLAIN} if may_be_text else None
+    for number, row in read_rows(file, plain):
+        yield row if isinstance(row, dict) else {"id": None, "broken": f"line {number} {row}"}
 
 
 def _analyse_row(

@@ -94,7 +94,7 @@ def _judged(
         earlier["text"],
         later,
         claims.__getitem__,
-        lambda texts: analyst.judge(texts, []).vectors,
+        analyst.encode,
         decision=shipped_decision(),
     )
     return {"pair": pair, "sentences": [verdict.row() for verdict in verdicts]}

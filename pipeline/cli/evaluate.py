@@ -27,6 +27,7 @@ from pipeline.labelled import (
 )
 
 Answers = Sequence[Row | None]
+Lines = Sequence[tuple[int, dict[str, Any]]]  # a file's rows with their line numbers
 
 
 def register(app: typer.Typer) -> None:
@@ -56,17 +57,23 @@ def evaluate(
     """Score the models on labelled rows: F1 by task and class, with 95 % intervals.
 
     The sentences of one article err together, so intervals come from drawing whole groups of rows
-    (by their `article`, `group`, `pair` or `publisher`) again and again.
+    (by their `article`, `group`, `pair` or `publisher`) again and again; a row without is alone.
     """
-    truth = list(_truth(file, pairs))
+    lines = _read(file)
+    truth = list(_truth(file, lines, pairs))
     if not truth:
         raise CommandError(f"{file}: holds no labelled row")
+    others = None
     if against:
-        _demand_ids(file, pairs)
-        _demand_ids(against, pairs)
+        kept = _read(against)
+        if not kept:  # as of a pipe that was FILE already
+            raise CommandError(f"{against}: holds no row")
+        _demand_ids(file, lines, pairs)
+        _demand_ids(against, kept, pairs)
+        others = _kept(against, kept, truth, pairs)
     engine = load_engine(models)
-    answers = _pair_answers(file, engine) if pairs else _sentence_answers(file, engine)
-    others = _kept(against, truth, pairs) if against else None
+    rows = [row for _, row in lines]
+    answers = _pair_answers(rows, engine) if pairs else _sentence_answers(rows, engine)
     for task in NOVELTY_TASKS if pairs else SENTENCE_TASKS:
         result = _result(task, truth, answers, others)
         if json_:
@@ -75,32 +82,46 @@ def evaluate(
             _show(result)
 
 
-def _truth(file: Path, pairs: bool) -> Iterator[Labelled]:
-    for number, row in _objects(file):
+def _read(file: Path) -> Lines:
+    """All rows of a file, which is read once: it may be a pipe.
+
+    Raises:
+        CommandError: it cannot be read, or a line is no JSON object.
+    """
+    lines = []
+    for number, row in read_rows(file):
+        if isinstance(row, str):
+            raise CommandError(f"{file}: line {number} {row}")
+        lines.append((number, row))
+    return lines
+
+
+def _truth(file: Path, lines: Lines, pairs: bool) -> Iterator[Labelled]:
+    for number, row in lines:
         try:
-            yield from labelled_pair(row) if pairs else [labelled_sentence(row)]
+            yield from labelled_pair(row, number) if pairs else [labelled_sentence(row, number)]
         except LabelError as error:
             raise CommandError(f"{file}: line {number}: {error}") from error
 
 
-def _sentence_answers(file: Path, engine: Engine | None) -> list[Row | None]:
-    rows = analysed_rows(file, None, one_sentence=True, engine=engine)
-    return [sentence_answer(row) for row in rows]
+def _sentence_answers(rows: Sequence[dict[str, Any]], engine: Engine | None) -> list[Row | None]:
+    results = analysed_rows(rows, None, one_sentence=True, engine=engine)
+    return [sentence_answer(result) for result in results]
 
 
-def _pair_answers(file: Path, engine: Engine | None) -> list[Row | None]:
+def _pair_answers(rows: Sequence[dict[str, Any]], engine: Engine | None) -> list[Row | None]:
     found: list[Row | None] = []
     dossiers: dict[str, Dossier] = {}
-    for _, row in _objects(file):
+    for row in rows:
         result = compared(row, engine, dossiers)
         found += result.get("sentences") or [None] * len(row["later"])
     return found
 
 
-def _kept(file: Path, truth: Sequence[Labelled], pairs: bool) -> list[Row | None]:
+def _kept(file: Path, lines: Lines, truth: Sequence[Labelled], pairs: bool) -> list[Row | None]:
     """Answers that were kept in a file, brought into the order of `truth`."""
     kept: dict[str, Row | None] = {}
-    for number, row in _objects(file):
+    for number, row in lines:
         try:
             if pairs:
                 kept.update(pair_answers(row))
@@ -111,9 +132,9 @@ def _kept(file: Path, truth: Sequence[Labelled], pairs: bool) -> list[Row | None
     return [kept.get(one.key) for one in truth]
 
 
-def _demand_ids(file: Path, pairs: bool) -> None:
+def _demand_ids(file: Path, lines: Lines, pairs: bool) -> None:
     """Rows are compared with those of the same id, so each that was answered must have one."""
-    for number, row in _objects(file):
+    for number, row in lines:
         if "error" in row:
             continue
         key = "pair" if pairs else "id"
@@ -129,13 +150,6 @@ def _demand_ids(file: Path, pairs: bool) -> None:
                     f"{file}: line {number}: `{name}` is missing, by which --against"
                     " knows a row again"
                 )
-
-
-def _objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, row in read_rows(file):
-        if isinstance(row, str):
-            raise CommandError(f"{file}: line {number} {row}")
-        yield number, row
 
 
 def _result(

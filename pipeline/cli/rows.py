@@ -1,7 +1,8 @@
 """Rows that `analyse` and `compare` read: JSON Lines or plain text, and the dossiers they name."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,27 +36,31 @@ def dossier_of(
     return known[name]
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def read_rows(
+    path: Path, plain: Mapping[str, Any] | None = None
+) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Rows of a JSON Lines file: (line number from 1, the object, or why it is none).
+
+    Given `plain`, a file whose first line with anything on it opens no JSON object is one row:
+    `plain` with the whole of the file as `text`, read as by `read_text`.
 
     Raises:
         CommandError: the file cannot be read at all.
     """
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+        with path.open("rb") as file:  # once: what was read of a pipe is not there again
+            head = list(_beginning(file)) if plain is not None else []
+            if plain is not None and not any(map(_opens_object, head)):
+                yield 1, {**plain, "text": _text(b"".join(head) + file.read())}
+                return
+            for number, line in enumerate(chain(head, file), start=1):
                 if line.strip():
                     yield number, _row(line)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from error
 
 
-def looks_like_rows(file: Path) -> bool:
-    """Whether the first line with anything on it opens a JSON object."""
-    return read_text(file, limit=4096).lstrip("\ufeff \t\r\n").startswith("{")
-
-
-def read_text(file: Path, limit: int = -1) -> str:
+def read_text(file: Path) -> str:
     """The file's text; bytes that are no UTF-8 become U+FFFD.
 
     Raises:
@@ -63,9 +68,29 @@ def read_text(file: Path, limit: int = -1) -> str:
     """
     try:
         with file.open("rb") as stream:
-            return stream.read(limit).decode("utf-8", "replace")
+            return _text(stream.read())
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror or error}") from error
+
+
+def _beginning(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines up to the first with anything on it."""
+    for line in lines:
+        yield line
+        if _shown(line):
+            return
+
+
+def _opens_object(line: bytes) -> bool:
+    return _shown(line).startswith("{")
+
+
+def _shown(line: bytes) -> str:
+    return _text(line).lstrip("\ufeff \t\r\n")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _row(line: bytes) -> dict[str, Any] | str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import typer
 
+from models.errors import DataError
 from pipeline.cli.common import CommandError
 
 HELP = """Train the models anew: in a checkout of the sources, with the extras `train` and `torch`.
@@ -61,7 +62,7 @@ def _running(name: str, module: str) -> Callable[[typer.Context], None]:
         sys.argv = [f"parley train {name}", *context.args]
         try:
             program.main()
-        except OSError as error:
+        except (OSError, DataError) as error:
             raise CommandError(str(error)) from error
 
     return run

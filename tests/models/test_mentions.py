@@ -88,6 +88,8 @@ def test_headlines_in_capitals_name_parties_but_for_common_words() -> None:
         ("velin", "ORSK"),
         ("tarsk", "TARSK CITY"),
     ]
+    bank = replace(SUBJECT, nobody=("Orsk Valley Bank",))
+    assert mentions(bank, "ORSK VALLEY BANK FAILS") == []
     short = Subject("short", (Party("who", "Who", ()),), {})
     assert mentions(short, "WHO REJECTS THE TRUCE?") == []
 

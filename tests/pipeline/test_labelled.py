@@ -34,9 +34,18 @@ PAIR: dict[str, Any] = {
 
 
 def test_row_is_named_by_its_id_and_drawn_with_its_article_or_publisher() -> None:
-    one = labelled_sentence(ROW)
+    one = labelled_sentence(ROW, 1)
     assert (one.key, one.group) == ("7", "The Gull")
-    assert labelled_sentence(ROW | {"article": "a1"}).group == "a1"
+    assert labelled_sentence(ROW | {"article": "a1"}, 1).group == "a1"
+    assert labelled_sentence(ROW | {"article": None}, 1).group == "The Gull"
+
+
+def test_row_that_nothing_groups_is_a_group_of_its_own() -> None:
+    alone = ROW | {"id": None, "publisher": None}
+    assert labelled_sentence(alone, 1).group != labelled_sentence(alone, 2).group
+    pair = {"later": PAIR["later"]}
+    groups = {one.group for number in (1, 2) for one in labelled_pair(pair, number)}
+    assert len(groups) == 2
 
 
 @pytest.mark.parametrize(
@@ -53,17 +62,17 @@ def test_row_is_named_by_its_id_and_drawn_with_its_article_or_publisher() -> Non
 )
 def test_unknown_label_is_named(wrong: dict[str, Any], named: str) -> None:
     with pytest.raises(LabelError, match=named):
-        labelled_sentence(ROW | wrong)
+        labelled_sentence(ROW | wrong, 1)
 
 
 @pytest.mark.parametrize("novelty", [None, "old", [], ["new", "old"], 3])
 def test_unknown_novelty_is_an_error(novelty: Any) -> None:
     with pytest.raises(LabelError, match="novelty"):
-        labelled_pair({"pair": "p", "later": [{"id": 1, "novelty": novelty}]})
+        labelled_pair({"pair": "p", "later": [{"id": 1, "novelty": novelty}]}, 1)
 
 
 def test_sentences_of_a_pair_are_named_by_pair_and_id_and_drawn_together() -> None:
-    one, other = labelled_pair(PAIR)
+    one, other = labelled_pair(PAIR, 1)
     assert one.key != other.key
     assert one.group == other.group == "p"
 
@@ -81,9 +90,31 @@ def test_row_in_error_or_without_sentences_is_unanswered() -> None:
     assert sentence_answer({"id": 7, "sentences": []}) is None
 
 
-def test_what_is_no_answer_is_an_error() -> None:
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"topics": [{"topic": "weather"}]}, "`topics` is 'weather'"),
+        ({"outlook": {"label": "good"}}, "`outlook` is 'good'"),
+        ({"claim": {"label": "yes"}}, "`claim`"),
+        ({"positions": None}, "`positions`"),
+        ({"positions": [{"topic": "ceasefire", "stance": "supports"}]}, "without a `party`"),
+        ({"positions": [{"party": "x", "topic": "ceasefire", "stance": "likes"}]}, "'likes'"),
+    ],
+)
+def test_unknown_label_in_any_sentence_of_an_answer_is_named(
+    wrong: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(LabelError, match=named):
+        sentence_answer({"id": 7, "sentences": [ANALYSED, ANALYSED | wrong]})
+
+
+@pytest.mark.parametrize("sentences", [[{"text": "…"}], ["…"], {}, "…", None])
+def test_what_is_no_answer_is_an_error(sentences: Any) -> None:
     with pytest.raises(LabelError):
-        sentence_answer({"id": 7, "sentences": [{"text": "…"}]})
+        sentence_answer({"id": 7, "sentences": sentences})
+
+
+def test_what_is_no_verdict_is_an_error() -> None:
     with pytest.raises(LabelError):
         list(pair_answers({"pair": "p"}))
     with pytest.raises(LabelError, match="no verdict"):
@@ -93,7 +124,7 @@ def test_what_is_no_answer_is_an_error() -> None:
 def test_kept_verdicts_and_labels_by_hand_have_the_same_keys() -> None:
     verdicts = {"pair": "p", "sentences": [{"id": 1, "novelty": "new", "prior": None}]}
     ((key, answer),) = pair_answers(verdicts)
-    assert key == labelled_pair(PAIR)[0].key
+    assert key == labelled_pair(PAIR, 1)[0].key
     assert answer["novelty"] == "new"
     assert [found["novelty"] for _, found in pair_answers(PAIR)] == ["new", "changed"]
     assert list(pair_answers({"pair": "p", "error": "no text"})) == []

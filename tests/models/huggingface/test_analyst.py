@@ -71,6 +71,7 @@ def test_a_multi_label_classifier_gives_the_topics_and_leaves_the_rest(tmp_path:
         assert mine.positions == theirs.positions
     assert any(0 < len(one.topics) < 15 for one in judged.judgements)
     assert np.array_equal(judged.vectors, built_in.vectors)
+    assert np.array_equal(analyst.encode(TEXTS), built_in.vectors)
 
 
 def test_topics_that_it_does_not_know_can_stay_built_in(tmp_path: Path) -> None:
@@ -190,7 +191,9 @@ def test_an_encoder_of_384_dimensions_gives_the_vectors(tmp_path: Path, pooling:
     from transformers import AutoModel, AutoTokenizer
 
     folder = save_encoder(tmp_path / "e", pooling=pooling)
-    vectors = own(encoder={"folder": folder}).judge(TEXTS, []).vectors
+    analyst = own(encoder={"folder": folder})
+    vectors = analyst.judge(TEXTS, []).vectors
+    assert np.array_equal(analyst.encode(TEXTS), vectors)
     pieces = AutoTokenizer.from_pretrained(folder)(TEXTS[1], return_tensors="pt")
     with torch.inference_mode():
         states = AutoModel.from_pretrained(folder)(**pieces).last_hidden_state[0]

@@ -70,6 +70,12 @@ def test_an_answer_does_not_depend_on_its_companions(eager: MultitaskAnalyst, su
         assert scores(alone) == pytest.approx(scores(judgement), abs=1e-4)
 
 
+def test_vectors_alone_are_those_of_judging(analyst: MultitaskAnalyst):
+    texts = [*SENTENCES, *ODD, "word " * 2000]
+    assert np.array_equal(analyst.encode(texts), analyst.judge(texts, []).vectors)
+    assert analyst.encode([]).shape == (0, 384)
+
+
 def test_order_is_kept(eager: MultitaskAnalyst, subject: Subject):
     forth, back = (eager.judge(part, [subject]) for part in (SENTENCES, SENTENCES[::-1]))
     expected = [labels(one) for one in back.judgements[::-1]]

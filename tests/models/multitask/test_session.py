@@ -11,12 +11,10 @@ import pytest
 
 pytest.importorskip("onnx", reason="weights are made with onnx, a build-time extra")
 
-import models.multitask.session as multitask_session
 from models.encoder.session import FILES as ENCODER_FILES
 from models.multitask import MultitaskError, MultitaskSession
 from models.multitask.build import build, write_words
 from models.multitask.files import WordEmbeddings
-from models.multitask.form import form
 from models.multitask.session import MAX_TOKENS, THRESHOLDS, Question, tokens_at
 from tests.models.multitask.small import SHAPE, SMALL, built
 
@@ -189,18 +187,17 @@ def test_weights_over_another_encoder_are_refused(weights: Path, tmp_path: Path,
         MultitaskSession.load(tmp_path)
 
 
-@pytest.mark.parametrize("lacking", ["name", "encoder_sha256"])
+@pytest.mark.parametrize("lacking", ["name", "encoder_sha256", "lexicon_sha256"])
 def test_a_manifest_that_lacks_a_fact_is_refused(weights: Path, tmp_path: Path, lacking: str):
     _rewrite(weights, tmp_path, lambda made: made.pop(lacking))
     with pytest.raises(MultitaskError, match=rf"manifest\.json has no {lacking}"):
         MultitaskSession.load(tmp_path)
 
 
-def test_another_lexicon_is_refused(weights: Path, monkeypatch: pytest.MonkeyPatch):
-    """A label more is a column more than the heads know."""
-    monkeypatch.setattr(multitask_session, "form", lambda text: np.append(form(text), 0))
-    with pytest.raises(MultitaskError, match=r"heads\.npz was not made with the labels of lexicon"):
-        MultitaskSession.load(weights)
+def test_another_lexicon_is_refused(weights: Path, tmp_path: Path):
+    _rewrite(weights, tmp_path, lambda made: made.update(lexicon_sha256="0"))
+    with pytest.raises(MultitaskError, match=r"heads\.npz was not made with this lexicon\.yaml"):
+        MultitaskSession.load(tmp_path)
 
 
 @pytest.mark.parametrize("name", FILES[:4])

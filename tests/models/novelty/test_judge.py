@@ -71,6 +71,20 @@ def test_plan_that_failed_in_may_is_cancelled() -> None:
     assert verdict(text, earlier=earlier).reason == "status → cancelled"
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (STRIKE, "The apartment block in Kharkiv that a missile hit collapsed."),
+        (
+            "Two missiles hit the harbour of Orsk at dawn, the army of Velin said.",
+            "The army of Velin failed to stop two missiles that hit the harbour of Orsk.",
+        ),
+    ],
+)
+def test_what_was_never_planned_is_not_cancelled_when_it_fails(earlier: str, later: str) -> None:
+    assert not verdict(later, earlier=[earlier]).reason.startswith("status")
+
+
 @pytest.mark.parametrize("end", ["were delayed", "were put off", "were postponed"])
 def test_plan_that_waits_is_postponed(end: str) -> None:
     earlier = ["Velin and Tarsk will hold talks on the port of Orsk on Monday."]
@@ -85,6 +99,44 @@ def test_what_is_not_so_or_only_may_be_is_no_change_of_status(end: str) -> None:
     earlier = ["Velin and Tarsk will begin talks on the port of Orsk on Monday."]
     found = verdict(f"The talks of Velin and Tarsk on the port of Orsk {end}.", earlier=earlier)
     assert not found.reason.startswith("status")
+
+
+@pytest.mark.parametrize(
+    ("not_so", "so"),
+    [
+        ("Velin will not withdraw from", "Velin will withdraw from"),
+        ("Velin refused to open", "Velin agreed to open"),
+    ],
+)
+def test_refusal_that_becomes_a_yes_is_a_change_and_so_is_the_reverse(not_so: str, so: str) -> None:
+    rest = "the corridor along the border of Tarsk, its defence minister said."
+    there = verdict(f"{so} {rest}", earlier=[f"{not_so} {rest}"])
+    back = verdict(f"{not_so} {rest}", earlier=[f"{so} {rest}"])
+    assert (there.novelty, there.reason) == ("changed", "denied → asserted")
+    assert back.novelty == "changed"
+    again = verdict(f"{so} {rest}", earlier=[f"{not_so} {rest}", f"{so} {rest}"])
+    assert again.novelty == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Velin imposed duties on Tarsk's grain", "prices fell in Orsk"),
+        ("Velin released nine sailors of Tarsk", "the court of Orsk took up their case"),
+    ],
+)
+def test_words_that_share_a_meaning_with_a_pole_are_no_pole(first: str, second: str) -> None:
+    found = verdict(f"{second} as {first}.", earlier=[f"{first} as {second}."])
+    assert "→" not in found.reason
+
+
+def test_cause_is_no_plan() -> None:
+    earlier = ["Power is out in Orsk due to raids launched overnight, the grid said."]
+    text = "Power is out in Orsk after raids launched overnight, the grid said."
+    assert verdict(text, earlier=earlier).novelty == "repeated"
+    plan = ["Envoys of Velin and Tarsk are due to meet in Orsk, the mediator said."]
+    text = "Envoys of Velin and Tarsk met in Orsk, the mediator said."
+    assert verdict(text, earlier=plan).novelty == "changed"
 
 
 def test_price_that_fell_through_a_mark_is_not_cancelled() -> None:

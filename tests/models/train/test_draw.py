@@ -8,7 +8,7 @@ import pytest
 
 from models.subject import Party, Subject
 from models.train.cues import cue, is_prose
-from models.train.draw import PER_ARTICLE, Design, draw, write
+from models.train.draw import PER_ARTICLE, Design, allot, draw, write
 from models.train.overlap import HeldOut, texts_of
 from models.train.pool import Drawn, distinct, sentences
 
@@ -87,6 +87,27 @@ def test_the_sample_keeps_the_shares_of_dossiers_sources_and_halves() -> None:
 def test_what_one_source_lacks_the_other_gives() -> None:
     pool = [one for one in made_up() if one.source == "papers"]
     assert Counter(one.drawn for one in sample_of(pool)) == {"random": 40, "cue": 40}
+
+
+@pytest.mark.parametrize("most", range(12))
+def test_however_shares_are_rounded_as_many_are_drawn_as_wanted(most: int) -> None:
+    shares = dict.fromkeys("abcde", 0.2)
+    counts = allot(most, shares, dict.fromkeys("abcde", 100))
+    assert sum(counts.values()) == most
+    assert min(counts.values()) >= 0
+    few = allot(most, shares, {"a": 0, "b": 1, "c": 1, "d": 100, "e": 1})
+    assert sum(few.values()) == most
+    assert few["a"] == 0
+
+
+def test_a_source_with_no_share_left_gives_nothing() -> None:
+    pool = [
+        Drawn(f"{s}:a:{n}:t", f"{s}{n}", s, "north", f"{s}{n} " * 8, None)
+        for s in "abcde"
+        for n in range(20)
+    ]
+    design = Design(6, {"north": 1.0}, dict.fromkeys("abcde", 0.2), seed=7)
+    assert len(sample_of(pool, design)) == 3
 
 
 def test_no_article_gives_more_than_its_share() -> None:

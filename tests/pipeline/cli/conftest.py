@@ -1,9 +1,12 @@
 """The command line as a program calls it, in this process: exit code, standard output and error."""
 
 import json
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +26,18 @@ class Done:
 
 
 Parley = Callable[..., Done]
+
+
+@contextmanager
+def piped(text: str) -> Iterator[Path]:
+    """The name of a pipe that holds `text`, as `/dev/stdin` is one: it can be read but once."""
+    end, start = os.pipe()
+    try:
+        os.write(start, text.encode())  # less than a pipe holds, so nobody need read yet
+        os.close(start)
+        yield Path(f"/dev/fd/{end}")
+    finally:
+        os.close(end)
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from models.taxonomy import OUTLOOKS, STANCES, TOPICS
-from tests.pipeline.cli.conftest import Parley
+from tests.pipeline.cli.conftest import Parley, piped
 
 TEXT = "Kyiv rejected any withdrawal from the Donetsk region. Talks go on in Geneva on Friday."
 
@@ -111,3 +113,26 @@ def test_answers_do_not_depend_on_other_rows(parley: Parley, tmp_path: Path) -> 
     alone = parley("analyse", "--json", rows(tmp_path / "1.jsonl", row)).rows[0]
     among = parley("analyse", "--json", rows(tmp_path / "2.jsonl", other, row, other)).rows[1]
     assert alone == among
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n \n", "\n" * 5000])
+def test_a_pipe_gives_all_its_rows(parley: Parley, before: str) -> None:
+    row = json.dumps({"dossier": "iran", "text": "Talks go on."})
+    with piped(before + f"{row}\nno row\n{row}\n") as pipe:
+        done = parley("analyse", "--json", pipe)
+    assert ["sentences" in answer for answer in done.rows] == [True, False, True]
+    assert f"line {before.count(chr(10)) + 2} " in done.rows[1]["error"]
+
+
+def test_a_pipe_gives_all_its_text(parley: Parley) -> None:
+    with piped(f"\n\n{TEXT}\n{{no row}}\n") as pipe:
+        (answer,) = parley("analyse", "--json", pipe).rows
+    shown = " ".join(sentence["text"] for sentence in answer["sentences"])
+    assert TEXT in shown
+    assert "no row" in shown
+
+
+def test_a_file_without_a_word_is_a_text_without_a_sentence(parley: Parley, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("\n\n")
+    (answer,) = parley("analyse", "--json", tmp_path / "empty.txt").rows
+    assert answer["sentences"] == []

@@ -1,8 +1,14 @@
 """`parley compare`: a contract with programs, and a table for people."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from models import load_analyst
+from models.judgement import Analyst, Judged
+from models.subject import Subject
 from tests.pipeline.cli.conftest import Parley
 
 EARLIER = (
@@ -41,6 +47,26 @@ def test_each_later_sentence_gets_a_verdict_its_prior_and_a_reason(
         assert EARLIER[prior["start"] : prior["end"]] == prior["text"]
     assert answer["sentences"][2]["prior"] is None
     assert all(one["reason"] for one in answer["sentences"])
+
+
+def test_what_is_known_already_is_not_judged(
+    parley: Parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only whether a later sentence is a claim is asked; the rest goes by vectors."""
+    judged: list[str] = []
+
+    class Counting:
+        def __init__(self, inner: Analyst) -> None:
+            self.encode = inner.encode
+            self._inner = inner
+
+        def judge(self, sentences: Sequence[str], subjects: Sequence[Subject]) -> Judged:
+            judged.extend(sentences)
+            return self._inner.judge(sentences, subjects)
+
+    monkeypatch.setattr("pipeline.cli.compare.load_analyst", lambda _: Counting(load_analyst()))
+    parley("compare", "--json", "--pairs", write(tmp_path / "pairs.jsonl", pair()))
+    assert judged == LATER
 
 
 def test_bad_pairs_say_why_and_keep_their_place(parley: Parley, tmp_path: Path) -> None:

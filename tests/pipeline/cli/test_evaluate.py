@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.cli.conftest import Parley
+from tests.pipeline.cli.conftest import Parley, piped
 
 LABELS = {"topics": ["sanctions"], "outlook": "progress", "claim": True, "positions": []}
 ROWS: list[dict[str, Any]] = [
@@ -106,6 +106,59 @@ def test_kept_answers_of_analyse_score_as_the_models_do(parley: Parley, tmp_path
     for row in parley("evaluate", "--json", "--against", kept, truth).rows:
         assert row["against"]["f1"] == row["f1"]
         assert row["against"]["difference"] == 0.0
+
+
+@pytest.mark.parametrize(("options", "rows"), [([], ROWS), (["--pairs"], [PAIR])])
+def test_both_files_may_be_pipes(
+    parley: Parley, options: list[str], rows: list[dict[str, Any]]
+) -> None:
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    with piped(text) as truth, piped(text) as kept:
+        done = parley("evaluate", "--json", *options, "--against", kept, truth)
+    assert done.code == 0
+    assert done.rows[0]["n"] == len(rows)
+    assert done.rows[0]["unanswered"] == done.rows[0]["against"]["unanswered"] == 0
+
+
+def test_one_pipe_is_not_both_files(parley: Parley) -> None:
+    with piped("".join(json.dumps(row) + "\n" for row in ROWS)) as pipe:
+        done = parley("evaluate", "--json", "--against", pipe, pipe)
+    assert (done.code, done.out) == (2, "")
+    assert "holds no row" in done.err
+
+
+@pytest.mark.parametrize("lacking", [{}, {"publisher": None, "id": None}])
+def test_rows_without_a_group_are_resampled_one_by_one(
+    parley: Parley, tmp_path: Path, lacking: dict[str, None]
+) -> None:
+    bare = [{k: v for k, v in row.items() if k not in ("id", "publisher")} for row in ROWS]
+    wrong = {**bare[1], "claim": not ROWS[1]["claim"]}
+    file = written(tmp_path / "rows.jsonl", *(row | lacking for row in (*bare, wrong)))
+    claim = next(row for row in parley("evaluate", "--json", file).rows if row["task"] == "claim")
+    assert claim["groups"] == 3
+    assert claim["interval"]["low"] < claim["interval"]["high"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"topics": [{"topic": "weather", "score": 0.9}]},
+        {"outlook": {"label": "weather", "score": 0.9}},
+        {"positions": [{"party": "iran", "topic": "weather", "stance": "supports", "score": 0.9}]},
+    ],
+)
+def test_kept_answers_are_checked_before_anything_is_judged(
+    parley: Parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    truth = written(tmp_path / "rows.jsonl", *ROWS)
+    good, other = parley("analyse", "--json", "--sentences", truth).rows
+    bad = {**other, "sentences": [other["sentences"][0] | wrong]}
+    kept = written(tmp_path / "kept.jsonl", good, bad)
+    monkeypatch.delattr("pipeline.cli.analyse.load_analyst")
+    done = parley("evaluate", "--json", "--against", kept, truth)
+    assert (done.code, done.out) == (2, "")
+    assert f"{kept}: line 2: `" in done.err
+    assert "'weather'" in done.err
 
 
 @pytest.mark.parametrize(

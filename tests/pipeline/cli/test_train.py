@@ -53,6 +53,31 @@ def test_a_file_that_is_missing_is_named_in_one_line(parley: Parley, tmp_path: P
     assert len(done.err.splitlines()) == 1
 
 
+def test_articles_that_are_not_those_labelled_are_told_in_one_line(
+    parley: Parley, tmp_path: Path
+) -> None:
+    pytest.importorskip("sklearn", reason="the decision is fitted with it")
+    file = tmp_path / "articles.jsonl"
+    file.write_text('{"url": "https://a.example/1", "title": "A", "text": "B."}\n')
+    done = parley("train", "novelty", "--articles", file)
+    assert (done.code, done.out) == (2, "")
+    assert "its articles are not among those given" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_package_that_is_not_the_pinned_one_is_told_in_one_line(
+    parley: Parley, tmp_path: Path
+) -> None:
+    pytest.importorskip("onnx", reason="what training starts from is an ONNX file")
+    pytest.importorskip("torch", reason="no torch here: nothing can be trained")
+    jar = tmp_path / "other.jar"
+    jar.write_bytes(b"PK\x03\x04 something else")
+    done = parley("train", "pretrain", "--pairs", "x", "--base", jar, "--out", tmp_path / "out")
+    assert (done.code, done.out) == (2, "")
+    assert "other.jar is not the pinned package" in done.err
+    assert len(done.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"]])
 def test_without_torch_the_extra_is_named(
     parley: Parley, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
