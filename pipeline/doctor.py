@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.archive.open import open_archive
+from connectors.archive.open import check_ready, open_archive
 from connectors.archive.protocol import ArchiveError, ArchiveMissing
 from connectors.config import ConfigError
 from models import ModelError, load_analyst
@@ -54,6 +54,7 @@ def _dossiers(names: Sequence[str] | None) -> str:
 
 
 def _archive(url: str, models: Path | None) -> str:
+    check_ready(url)
     try:
         archive = open_archive(url, create=False)
     except ArchiveMissing:

@@ -6,15 +6,16 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from connectors.archive.open import open_archive
-from connectors.archive.protocol import Archive, ArchiveUnavailable, Lease
+from connectors.archive.protocol import Archive, ArchiveError, ArchiveUnavailable, Lease
 from connectors.feeds import FeedState
 from connectors.metrics import Health
 from pipeline import logs, metrics
 from pipeline.sweep import Plan, SweepResult, name_of, run_sweep
+from pipeline.transforms.read_feeds import known_states
 
 log = logging.getLogger(__name__)
 LEASE_TERM = timedelta(minutes=10)
@@ -39,10 +40,10 @@ class Follower:
         now = self._clock()
         logs.set_sweep(name_of(now))
         try:
+            observe(self._archive, self._plan)  # as the last run, or a sweep that failed, left it
             if lease is not None:
                 lease.renew(now)
-            result = run_sweep(self._archive, self._plan, now)
-            observe_feeds(self._archive, self._plan)
+            result = self._swept(now)
         except Exception:
             self._failures += 1
             metrics.SWEEPS.labels("failed").inc()
@@ -53,6 +54,17 @@ class Follower:
         metrics.SWEEP_SECONDS.observe(result.seconds)
         metrics.SWEEP_LAST_SUCCESS.set(ended.timestamp())
         log.info("%s", describe(result))
+        return result
+
+    def _swept(self, now: datetime) -> SweepResult:
+        try:
+            result = run_sweep(self._archive, self._plan, now)
+        except Exception:
+            with suppress(ArchiveError):  # it may be what failed; then the next sweep looks again
+                self._archive.refresh()
+                observe(self._archive, self._plan)
+            raise
+        observe(self._archive, self._plan)
         return result
 
     def follow(self, interval: timedelta, stop: threading.Event, lease: Lease) -> None:
@@ -89,21 +101,23 @@ def describe(result: SweepResult) -> str:
     )
 
 
-def observe_feeds(archive: Archive, plan: Plan) -> None:
-    """Set the gauges that tell the age of each feed and what waits."""
-    configured = {feed.name for feed in plan.feeds.feeds}
-    for name, record in archive.feeds().items():
-        if name not in configured:
-            continue
-        state = FeedState.from_dict(record.state)
-        metrics.FEED_FAILURES.labels(name).set(record.failures)
+def observe(archive: Archive, plan: Plan) -> None:
+    """Set the gauges that tell the age of each feed and what waits.
+
+    Every feed has its count of failures, also one that was never polled: without a series nothing
+    could be said of it. Of what never happened there is no time.
+    """
+    states = known_states(archive, plan.feeds)
+    for feed in plan.feeds.feeds:
+        state = states.get(feed.name, FeedState())
+        metrics.FEED_FAILURES.labels(feed.name).set(state.failures)
         for gauge, at in (
-            (metrics.FEED_LAST_SUCCESS, record.last_ok_at),
+            (metrics.FEED_LAST_SUCCESS, state.last_ok_at),
             (metrics.FEED_NEWEST_ENTRY, state.newest_entry_at),
-            (metrics.FEED_NEXT_DUE, record.next_due_at),
+            (metrics.FEED_NEXT_DUE, state.next_due_at),
         ):
             if at is not None:
-                gauge.labels(name).set(at.timestamp())
+                gauge.labels(feed.name).set(at.timestamp())
     metrics.PENDING.set(sum(1 for _ in archive.pending()))
 
 

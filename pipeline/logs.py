@@ -1,4 +1,4 @@
-"""Logs: for people on a terminal, as JSON lines for machines; each with sweep and article id."""
+"""Logs: for people on a terminal, as JSON lines for machines; sweep and article where known."""
 
 import json
 import logging
@@ -35,11 +35,22 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class TextFormatter(logging.Formatter):
+    """A line for people: time, level, message, then `[sweep=… article=…]`; a traceback below."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        ids = {"sweep": _sweep, "article": getattr(record, "article", None)}
+        known = " ".join(f"{name}={id_}" for name, id_ in ids.items() if id_)
+        return super().formatMessage(record) + (f"  [{known}]" if known else "")
+
+
 def configure(form: Form, level: str = "INFO") -> None:
     """Send all logs to standard error; the libraries below only what is a warning or worse."""
     handler = logging.StreamHandler(sys.stderr)
-    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
-    handler.setFormatter(JsonFormatter() if form == "json" else plain)
+    handler.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("pipeline", "connectors", "models"):
         logging.getLogger(name).setLevel(level)

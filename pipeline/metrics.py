@@ -3,10 +3,31 @@
 Labels come only from small fixed sets: stages, reason words, and the names in the configuration.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
 
 REGISTRY = CollectorRegistry()
 _SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+
+class SetGauge(Gauge):
+    """A gauge without labels that has no sample before it is set.
+
+    Where nothing is known yet, 0 would be taken for a measurement: for an age since 1970.
+    """
+
+    known = False
+
+    def set(self, value: float) -> None:
+        super().set(value)
+        self.known = True
+
+    def collect(self) -> Iterable[Metric]:
+        for metric in super().collect():
+            if not self.known:
+                metric.samples.clear()
+            yield metric
 
 
 def _counter(name: str, help_: str, *labels: str) -> Counter:
@@ -14,7 +35,8 @@ def _counter(name: str, help_: str, *labels: str) -> Counter:
 
 
 def _gauge(name: str, help_: str, *labels: str) -> Gauge:
-    return Gauge(f"parley_{name}", help_, labels, registry=REGISTRY)
+    kind = Gauge if labels else SetGauge  # one with labels has no sample before it has a label
+    return kind(f"parley_{name}", help_, labels, registry=REGISTRY)
 
 
 def _histogram(name: str, help_: str, *labels: str) -> Histogram:
@@ -59,6 +81,8 @@ DEVELOPMENTS = _counter(
 SWEEPS = _counter("sweeps_total", "Sweeps ended, by outcome.", "outcome")
 SWEEP_SECONDS = _histogram("sweep_seconds", "Time per sweep.")
 SWEEP_LAST_SUCCESS = _gauge("sweep_last_success_timestamp_seconds", "When a sweep last ended well.")
-PENDING = _gauge("pending_entries", "Entries without a disposition after the last sweep.")
+PENDING = _gauge(
+    "pending_entries", "Entries without a disposition when a sweep last began, ended or failed."
+)
 FEEDS_NOT_REACHED = _gauge("feeds_not_reached", "Due feeds the last sweep had no time for.")
 MODEL_INFO = _gauge("model_info", "Always 1: which model version answers.", "task", "version")

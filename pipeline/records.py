@@ -74,6 +74,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a stage could not process: on its way to the dead letters."""
+    """What a stage could not process: on its way to the dead letters.
+
+    For the log: the article, if it became one, and the name of an exception that no stage expected.
+    """
 
     letter: DeadLetter
+    article: str | None = None
+    bug: str = ""

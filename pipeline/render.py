@@ -35,6 +35,7 @@ def render_report(report: Report, most: int | None = None) -> list[RenderableTyp
             for part in (_heading(f"Stances · {dossier}"), render_stances(cells))
         ),
         _heading("Feeds that are ill"),
+        *render_idle(report.idle_since),
         render_ill_feeds(report.ill_feeds),
     ]
 
@@ -81,6 +82,14 @@ def render_stances(cells: Mapping[tuple[str, str], Mapping[str, int]]) -> Render
         counts = (_stances(cells.get((party, topic), {})) for party in parties)
         table.add_row(topic.replace("_", " "), *counts)
     return table
+
+
+def render_idle(since: datetime | None) -> list[RenderableType]:
+    """A line where the monitor itself seems not to run; what is said of feeds is old then."""
+    if since is None:
+        return []
+    told = f"no feed was polled since {since:%d %b %Y %H:%M}: parley run is not running"
+    return [Text(told, style="red")]
 
 
 def render_ill_feeds(feeds: Iterable[IllFeed]) -> RenderableType:

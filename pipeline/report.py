@@ -1,7 +1,7 @@
 """What an analyst wants to see after a run: built from the archive, printed elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -11,7 +11,8 @@ from connectors.archive.protocol import Archive
 from connectors.feeds import FeedState
 
 SILENT_AFTER: Final = timedelta(days=7)  # without an entry not seen before
-REMOVED_AFTER: Final = timedelta(days=7)  # without a poll; even a feed that is gone has one a day
+REMOVED_AFTER: Final = timedelta(days=7)  # without a poll while others have some
+IDLE_AFTER: Final = timedelta(hours=26)  # without a poll; even a feed that is gone has one a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ class IllFeed:
 class Report:
     """Entries by (disposition, reason), developments in order, stances by dossier, ill feeds.
 
-    `stances` counts positions by dossier, then (party, topic), then stance.
+    `stances` counts positions by dossier, then (party, topic), then stance. `idle_since` is when a
+    feed was last polled, where that is more than a day ago: the monitor does not run.
     """
 
     dispositions: Mapping[tuple[str, str], int]
     developments: tuple[Told, ...]
     stances: Mapping[str, Mapping[tuple[str, str], Mapping[str, int]]]
     ill_feeds: tuple[IllFeed, ...]
+    idle_since: datetime | None
     counts: Mapping[str, int]
 
 
@@ -64,6 +67,7 @@ def build_report(
     developments = [record for record in exported if wanted(record)]
     families = archive.corroboration([record.root_id for record in developments])
     positions = cast("Iterable[Position]", archive.export("positions"))
+    feeds = list(archive.feeds().values())
     return Report(
         dispositions=archive.dispositions(),
         developments=tuple(
@@ -72,7 +76,8 @@ def build_report(
         stances=stance_matrix(
             record for record in positions if wanted(record) and record.superseded_by is None
         ),
-        ill_feeds=tuple(ill_feeds(archive.feeds().values(), now)),
+        ill_feeds=tuple(ill_feeds(feeds)),
+        idle_since=idle_since(feeds, now),
         counts={str(kind): count for kind, count in archive.counts().items()},
     )
 
@@ -88,18 +93,32 @@ def stance_matrix(
     return matrix
 
 
-def ill_feeds(feeds: Iterable[FeedRecord], now: datetime) -> Iterator[IllFeed]:
+def ill_feeds(feeds: Sequence[FeedRecord]) -> Iterator[IllFeed]:
     """Feeds that failed at their last poll, were never read or never whole, or have gone silent.
 
     `never_read` has not been read at all yet; of `never_whole` every answer broke off, so that all
     it brings is taken for its backlog and nothing is announced; `silent` is read well and has shown
-    nothing new for a week. A feed that has not been polled for as long is taken out of feeds.yaml
-    by now, and left out.
+    nothing new for a week. A feed that was not polled in the week before the newest poll of all is
+    taken out of feeds.yaml by now, and left out; the week is not that before now, since a monitor
+    that died polls none.
     """
+    newest = _last_polled(feeds)
     for feed in sorted(feeds, key=lambda record: record.name):
         reason = _illness(feed)
-        if reason and feed.last_polled_at and now - feed.last_polled_at <= REMOVED_AFTER:
+        if not reason or newest is None or feed.last_polled_at is None:
+            continue
+        if newest - feed.last_polled_at <= REMOVED_AFTER:
             yield IllFeed(feed.name, reason, feed.failures, feed.last_ok_at)
+
+
+def idle_since(feeds: Sequence[FeedRecord], now: datetime) -> datetime | None:
+    """When any feed was last polled, if that is longer ago than a monitor that runs leaves it."""
+    newest = _last_polled(feeds)
+    return newest if newest is not None and now - newest > IDLE_AFTER else None
+
+
+def _last_polled(feeds: Sequence[FeedRecord]) -> datetime | None:
+    return max((feed.last_polled_at for feed in feeds if feed.last_polled_at), default=None)
 
 
 def _illness(feed: FeedRecord) -> str:

@@ -103,7 +103,8 @@ class Article:
 
     `id` is that of its intake entry, so every revision stays as it was judged: what came later is
     told by `superseded_by` alone, and a re-run sees the memory that the first run saw.
-    `claim_ids` and `position_ids` are all of this revision, those kept from earlier ones included.
+    `claim_ids` and `position_ids` are all of this revision, those of earlier ones that still stand
+    included.
     """
 
     id: str

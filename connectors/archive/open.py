@@ -1,8 +1,9 @@
 """Archives by address."""
 
+import os
 from pathlib import Path
 
-from connectors.archive.protocol import Archive, ArchiveError
+from connectors.archive.protocol import Archive, ArchiveError, ArchiveUnavailable
 
 _SQLITE = "sqlite:///"
 _ELASTIC = ("https://", "http://", "elasticsearch+https://", "elasticsearch+http://")
@@ -50,7 +51,7 @@ def open_archive(url: str, *, create: bool = True) -> Archive:
         return ElasticArchive(parse_address(url), create=create)
     from connectors.archive.sqlite import SqliteArchive
 
-    return SqliteArchive(Path(absolute_url(url).removeprefix(_SQLITE)), create=create)
+    return SqliteArchive(_file(url), create=create)
 
 
 def set_up_archive(url: str) -> list[str]:
@@ -80,8 +81,33 @@ def check_archive(url: str) -> list[str]:
 
         with store.open_cluster(parse_address(url)) as cluster:
             return schema.problems(cluster)
-    path = Path(absolute_url(url).removeprefix(_SQLITE))
+    path = _file(url)
     if not path.exists():
         return [str(path)]
     open_archive(url, create=False).close()
     return []
+
+
+def check_ready(url: str) -> None:
+    """Whether a run could begin here, with the archive that is there or one it would make; nothing
+    is changed. More is asked than to read: a place to write, and the templates of months to come.
+
+    Raises:
+        ArchiveError: as `open_archive`.
+    """
+    if is_elastic(url):
+        from connectors.archive.elastic import parse_address, schema, store
+
+        with store.open_cluster(parse_address(url)) as cluster:
+            if schema.is_set_up(cluster):  # else a run sets it up
+                schema.check_templates(cluster)
+        return
+    path = _file(url)
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ArchiveUnavailable(f"{path} cannot be opened: is the folder there and writable?")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ArchiveUnavailable(f"{path} cannot be written")
+
+
+def _file(url: str) -> Path:
+    return Path(absolute_url(url).removeprefix(_SQLITE))

@@ -23,7 +23,8 @@ def judge(
     *,
     conditional: bool,
 ) -> PollOutcome:
-    """What an answer means. Only a whole feed replaces the last good state.
+    """What an answer means. Only a whole feed replaces the last good state; of one that breaks off
+    no more is remembered than which entries it has shown.
 
     `conditional` tells whether the request had conditions: a 304 to one without means nothing.
     """
@@ -79,17 +80,22 @@ def _read(
 ) -> PollOutcome:
     marks = tuple(dict.fromkeys(map(_mark, parsed.entries)))
     news = bool(set(marks) - set(state.seen))
-    polled = _succeeded(state, answer, parsed, news, now, rhythm)
+    polled = replace(
+        _succeeded(state, answer, parsed, news, now, rhythm),
+        seen=marks,
+        newest_entry_at=now if news else state.newest_entry_at,
+    )
     if parsed.whole:
         polled = replace(
             polled,
             etag=answer.headers.get("etag"),
             last_modified=answer.headers.get("last-modified"),
             body_hash=digest,
-            seen=marks,
             first_ok_at=state.first_ok_at or now,
-            newest_entry_at=now if news else state.newest_entry_at,
         )
+    else:  # what it may list behind the break stays seen
+        seen = tuple(dict.fromkeys((*marks, *state.seen)))
+        polled = replace(polled, seen=seen[: rhythm.max_entries])
     return PollOutcome(
         feed=feed,
         status="read",

@@ -12,7 +12,8 @@ _TIMES = {
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """`seen` holds short hashes of what the feed last listed: what is not among them is new.
+    """`seen` holds short hashes of what the feed last listed, and before where it broke off: what
+    is not among them is new.
 
     `interval` is the feed's own rhythm as polls have found it and `ttl` what it asks for, both in
     seconds; `full_at` is when it was last asked without conditions.

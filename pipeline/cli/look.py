@@ -70,7 +70,10 @@ def report(
     since: Annotated[str | None, typer.Option(help="Only what was first seen since then.")] = None,
     json_: JsonOption = False,
 ) -> None:
-    """Developments in order of time, the party × topic stance matrix, feeds that are ill."""
+    """Developments in order of time, the party × topic stance matrix, feeds that are ill.
+
+    Says as well where no feed was polled for more than a day: then no monitor runs.
+    """
     with opened(archive) as store:
         _doubt(store, dossier)
         built = build_report(
@@ -105,6 +108,8 @@ def report_rows(built: Report) -> Iterator[dict[str, Any]]:
             yield {"row": "stance", "dossier": dossier, "party": party, "topic": topic, **stances}
     for feed in built.ill_feeds:
         yield {"row": "ill_feed", **asdict(feed)}
+    if built.idle_since is not None:
+        yield {"row": "idle", "last_polled_at": built.idle_since}
 
 
 def search(

@@ -1,7 +1,6 @@
 """The claims of one article within each of its dossiers: new, changed or repeated, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from connectors.archive.documents import Claim
 from connectors.archive.protocol import Neighbour
@@ -13,14 +12,6 @@ from pipeline.resolve.recall import Policy, Prior, since_of
 from pipeline.resolve.revisions import History
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimVerdicts:
-    """Claims judged now, and the ids of those that an earlier revision made already."""
-
-    fresh: tuple[Claim, ...]
-    kept: tuple[str, ...]
-
-
 def judge_claims(
     memory: Memory,
     analysed: Analysed,
@@ -28,29 +19,28 @@ def judge_claims(
     history: History,
     policy: Policy,
     decision: Decision | None = None,
-) -> ClaimVerdicts:
-    """Judge every claim sentence against what was said before; a sentence counts once.
+) -> tuple[Claim, ...]:
+    """Judge every claim sentence against what was said before; a sentence counts once, and one of
+    an earlier revision was judged then.
 
     Without `decision` the rules of novelty decide alone.
     """
     fresh: dict[str, Claim] = {}
-    kept: dict[str, None] = {}
     for dossier in analysed.reading.dossiers:
         shelf: Shelf[Claim] = memory.claims.get(dossier, Shelf())
         own: list[Claim] = []
         for index, sentence in enumerate(analysed.sentences):
             id_ = claim_id(dossier, analysed.reading.intake.article_id, sentence.text)
-            if not sentence.is_claim or dossier not in sentence.dossiers or id_ in fresh:
+            if not sentence.is_claim or dossier not in sentence.dossiers:
                 continue
-            if id_ in history.claims:
-                kept[id_] = None
+            if id_ in fresh or id_ in history.claims:
                 continue
             known = _known(shelf, analysed, prior, policy, dossier, index)
             claim = _judge_one(analysed, sentence, dossier, id_, known, own, decision)
             if claim is not None:
                 fresh[id_] = claim
                 own.append(claim)
-    return ClaimVerdicts(tuple(fresh.values()), tuple(kept))
+    return tuple(fresh.values())
 
 
 def _known(

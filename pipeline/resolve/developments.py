@@ -21,14 +21,16 @@ def announce(
     """One development for each claim on a topic that is new, or changed, once memory is warm.
 
     The entry must not be of its feed's backlog (the first successful poll) and must have been
-    first seen after `warm_from` of the dossier.
+    first seen after `warm_from` of the dossier. A claim that a later revision has withdrawn by now
+    (an old dead letter was replayed) is no news.
     """
     intake = analysed.reading.intake
     if intake.backlog:
         return
     for claim in claims:
         warm = intake.first_seen_at > warm_from[claim.dossier]
-        if warm and claim.topics and claim.novelty in ("new", "changed"):
+        stands = claim.superseded_by is None
+        if warm and stands and claim.topics and claim.novelty in ("new", "changed"):
             yield _development(analysed, claim, positions, subjects[claim.dossier])
 
 

@@ -1,7 +1,5 @@
 """Who holds which stance: one record for each party, topic and evidence sentence."""
 
-from dataclasses import dataclass
-
 from connectors.archive.documents import Position
 from models.judgement import HeldPosition
 from pipeline.records import Analysed, JudgedSentence
@@ -9,27 +7,17 @@ from pipeline.resolve.ids import position_id
 from pipeline.resolve.revisions import History
 
 
-@dataclass(frozen=True, slots=True)
-class PositionVerdicts:
-    """Positions found now, and the ids of those that an earlier revision reported already."""
-
-    fresh: tuple[Position, ...]
-    kept: tuple[str, ...]
-
-
-def held_positions(analysed: Analysed, history: History) -> PositionVerdicts:
-    """All positions of the article; of one sentence said twice the first place counts."""
+def held_positions(analysed: Analysed, history: History) -> tuple[Position, ...]:
+    """All positions of the article that no earlier revision reported; of one sentence said twice
+    the first place counts."""
     fresh: dict[str, Position] = {}
-    kept: dict[str, None] = {}
     article_id = analysed.reading.intake.article_id
     for sentence in analysed.sentences:
         for held in sentence.positions:
             id_ = position_id(held.subject, article_id, held.party, held.topic, sentence.text)
-            if id_ in history.positions:
-                kept[id_] = None
-            elif id_ not in fresh:
+            if id_ not in history.positions and id_ not in fresh:
                 fresh[id_] = _position(analysed, sentence, held, id_)
-    return PositionVerdicts(tuple(fresh.values()), tuple(kept))
+    return tuple(fresh.values())
 
 
 def _position(

@@ -4,21 +4,21 @@ An article is judged only against records strictly before it in the explicit ord
 archive knows comes in as `Prior`; what the same sweep judged earlier is `Memory`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from connectors.archive.documents import Article, Document
+from connectors.archive.documents import Article, Claim, Development, Document, Position
 from models.novelty import Decision
 from models.similarity import text_hash
 from models.subject import Subject
 from pipeline.records import Analysed, Ending
-from pipeline.resolve.claims import ClaimVerdicts, judge_claims
+from pipeline.resolve.claims import judge_claims
 from pipeline.resolve.copies import Copy, find_copy
 from pipeline.resolve.developments import announce
 from pipeline.resolve.memory import Memory
-from pipeline.resolve.positions import PositionVerdicts, held_positions
+from pipeline.resolve.positions import held_positions
 from pipeline.resolve.recall import Policy, Prior
 from pipeline.resolve.revisions import (
     History,
@@ -50,39 +50,47 @@ def resolve(
     """Judge one article: copy or not, which claims are new, what is worth announcing."""
     history = history_of(memory, analysed, prior)
     copy = find_copy(memory, analysed, prior, context.policy)
+    judged: tuple[Claim, ...] = ()
+    held: tuple[Position, ...] = ()
     if copy is None:
-        claims = judge_claims(memory, analysed, prior, history, context.policy, context.decision)
-        positions = held_positions(analysed, history)
-    else:
-        claims = ClaimVerdicts((), still_said(analysed, history.claims))
-        positions = PositionVerdicts((), still_said(analysed, history.positions))
-    article = superseded_by_later(history, _article(analysed, copy, claims, positions))
-    fresh_claims = withdrawn_later(history, claims.fresh)
-    fresh_positions = withdrawn_later(history, positions.fresh)
-    developments = announce(
-        analysed, claims.fresh, positions.fresh, context.subjects, context.warm_from
-    )
+        judged = judge_claims(memory, analysed, prior, history, context.policy, context.decision)
+        held = held_positions(analysed, history)
+    article = superseded_by_later(history, _article(analysed, copy, history, judged, held))
+    claims = withdrawn_later(history, article, judged)
+    positions = withdrawn_later(history, article, held)
+    developments = announce(analysed, claims, positions, context.subjects, context.warm_from)
     marked = tuple(supersede_earlier(history, article))
-    documents = (article, *fresh_claims, *fresh_positions, *developments, *marked)
+    documents = (article, *claims, *positions, *developments, *marked)
     ending = Ending(
         intake=analysed.reading.intake,
         disposition=_disposition(copy, history),
         reason=f"{copy.kind}_copy" if copy else "",
         documents=documents,
     )
-    return ending, memory.add(article, fresh_claims, fresh_positions, marked)
+    return ending, memory.add(article, claims, positions, marked)
 
 
 def settle(endings: Iterable[Ending]) -> list[Ending]:
     """Give every ending the last version of its documents, so that the order of writing is free.
 
     A later revision marks what an earlier one of the same sweep said; without this the earlier
-    ending, written late, would take the mark away again.
+    ending, written late, would take the mark away again. Nor is what it withdraws announced: a run
+    killed when only the later ending was written does not announce it afterwards (`announce`).
     """
     endings = list(endings)
     last = {_key(document): document for ending in endings for document in ending.documents}
+    withdrawn = {
+        one.id for one in last.values() if isinstance(one, Claim) and one.superseded_by is not None
+    }
     return [
-        replace(ending, documents=tuple(last[_key(document)] for document in ending.documents))
+        replace(
+            ending,
+            documents=tuple(
+                last[_key(document)]
+                for document in ending.documents
+                if not (isinstance(document, Development) and document.cause_id in withdrawn)
+            ),
+        )
         for ending in endings
     ]
 
@@ -98,9 +106,15 @@ def _disposition(copy: Copy | None, history: History) -> Literal["copy", "update
 
 
 def _article(
-    analysed: Analysed, copy: Copy | None, claims: ClaimVerdicts, positions: PositionVerdicts
+    analysed: Analysed,
+    copy: Copy | None,
+    history: History,
+    claims: Sequence[Claim],
+    positions: Sequence[Position],
 ) -> Article:
     reading, intake = analysed.reading, analysed.reading.intake
+    kept_claims = still_said(reading, history.earlier, history.claims)
+    kept_positions = still_said(reading, history.earlier, history.positions)
     outlook, outlook_score = outlook_of(analysed.sentences)
     return Article(
         id=intake.id,
@@ -128,8 +142,8 @@ def _article(
         story=None,
         rewrite_of=None,
         text_hash=text_hash(reading.text),
-        claim_ids=(*(claim.id for claim in claims.fresh), *claims.kept),
-        position_ids=(*(position.id for position in positions.fresh), *positions.kept),
+        claim_ids=(*(claim.id for claim in claims), *kept_claims),
+        position_ids=(*(position.id for position in positions), *kept_positions),
         models=analysed.models,
         vector=analysed.vector,
     )

@@ -3,17 +3,18 @@
 Superseded records stay as they were judged and keep serving as memory; only their mark changes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from connectors.archive.documents import Article, Claim, Document, Position
-from pipeline.records import Analysed
+from models.sentences import split
+from pipeline.records import Analysed, Reading
 from pipeline.resolve.ids import folded
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import Prior
 
-Said = TypeVar("Said", Claim, Position)
+Said = TypeVar("Said", bound=Claim | Position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,29 @@ def history_of(memory: Memory, analysed: Analysed, prior: Prior) -> History:
 
 
 def still_said(
-    analysed: Analysed, records: Mapping[str, Claim] | Mapping[str, Position]
+    revision: Reading | Article, earlier: Sequence[Article], records: Mapping[str, Said]
 ) -> tuple[str, ...]:
-    """The ids of earlier records whose text still stands in the article, sorted.
+    """The ids of earlier records whose sentence stands in a revision, sorted.
 
-    A copy is not judged, but what its own article said before is not withdrawn by that.
+    What an edit takes out is withdrawn, and nothing else. A sentence that stands is not, whether or
+    not this revision was judged for its dossier: a copy is not judged at all, and a new headline
+    may lead past a dossier, but the publisher has taken nothing back.
+
+    Where the page could not be had, the text is only what the feed tells of the article: a shorter
+    view, which withdraws nothing that the last page said.
     """
-    text = folded(analysed.reading.text)
-    return tuple(sorted(id_ for id_, one in records.items() if folded(one.text) in text))
+    if not records:
+        return ()
+    texts = [revision.text]
+    if revision.text_from == "feed":
+        texts += [one.text for one in earlier if one.text_from == "page"][-1:]
+    standing = {folded(sentence.text) for text in texts for sentence in split(text)}
+    return tuple(sorted(id_ for id_, one in records.items() if folded(one.text) in standing))
 
 
 def supersede_earlier(history: History, article: Article) -> Iterator[Document]:
-    """Earlier revisions, and what they said that `article` says no more, marked with its id.
+    """Earlier revisions, and what they said that does not stand any more, marked with the id of
+    `article`.
 
     What had been withdrawn and is said again loses its mark.
     """
@@ -63,27 +75,32 @@ def supersede_earlier(history: History, article: Article) -> Iterator[Document]:
     said = {*article.claim_ids, *article.position_ids}
     records: list[Claim | Position] = [*history.claims.values(), *history.positions.values()]
     for record in records:
-        if record.id in said and record.superseded_by is not None:
-            yield replace(record, superseded_by=None)
-        elif record.id not in said and record.superseded_by is None:
-            yield replace(record, superseded_by=article.id)
+        marked = _marked(record, said, article)
+        if marked is not record:
+            yield marked
 
 
 def superseded_by_later(history: History, article: Article) -> Article:
-    """The article with the mark of a later revision, which only a killed run can have judged."""
+    """The article with the mark of a later revision, which was judged before it where a run was
+    killed or a dead letter replayed."""
     return replace(article, superseded_by=history.later[0].id) if history.later else article
 
 
-def withdrawn_later(history: History, records: Iterable[Said]) -> list[Said]:
-    """Records with the mark of a later revision that does not say them any more."""
-    if not history.later:
-        return list(records)
-    successor: Article = history.later[0]
-    said = {*successor.claim_ids, *successor.position_ids}
-    return [
-        record if record.id in said else replace(record, superseded_by=successor.id)
-        for record in records
-    ]
+def withdrawn_later(history: History, article: Article, records: Iterable[Said]) -> list[Said]:
+    """What `article` says, with the marks that later revisions would have given in their turn."""
+    marked = {record.id: record for record in records}
+    for place, later in enumerate(history.later):
+        before = (*history.earlier, article, *history.later[:place])
+        said = still_said(later, before, marked)
+        marked = {id_: _marked(record, said, later) for id_, record in marked.items()}
+    return list(marked.values())
+
+
+def _marked(record: Said, said: Container[str], by: Article) -> Said:
+    """The record after `by`, which says those of `said`; the same one where nothing changes."""
+    if record.id in said:
+        return record if record.superseded_by is None else replace(record, superseded_by=None)
+    return record if record.superseded_by is not None else replace(record, superseded_by=by.id)
 
 
 def _before(order: str, records: Iterable[Said]) -> dict[str, Said]:

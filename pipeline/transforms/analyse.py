@@ -16,7 +16,7 @@ from pipeline import metrics
 from pipeline.dossiers import Dossier
 from pipeline.gate import bearing
 from pipeline.records import Analysed, Failure, JudgedSentence, Reading
-from pipeline.transforms.stage import FAILED, Rejected, letter_for, timed
+from pipeline.transforms.stage import FAILED, Rejected, failure_of, timed
 
 STAGE = "analyse"
 MAX_TEXT = 400_000  # characters; the longest real articles have a tenth of it
@@ -73,7 +73,7 @@ class ArticleHandler(ModelHandler[Reading, Analysed | Failure, Analyst]):
         try:
             return analyse(reading, model, [self._dossiers[name] for name in reading.dossiers])
         except Exception as error:
-            return Failure(letter_for(STAGE, reading.intake, error))
+            return failure_of(STAGE, reading.intake, error)
 
 
 def analyse(reading: Reading, analyst: Analyst, dossiers: Sequence[Dossier]) -> Analysed:

@@ -13,7 +13,7 @@ from connectors.pages import Page, PageFetcher, PageProblem, shared_fetcher
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Candidate, Failure, Reading
-from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, letter_for, timed
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, failure_of, timed
 
 STAGE = "fetch_pages"
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class _Fetch(ArchiveDoFn):
         except ArchiveError:
             raise
         except Exception as error:
-            return Failure(letter_for(STAGE, candidate.intake, error))
+            return failure_of(STAGE, candidate.intake, error)
 
     def _read(self, candidate: Candidate) -> Reading:
         entry = candidate.intake

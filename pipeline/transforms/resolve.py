@@ -13,7 +13,7 @@ from pipeline.records import Analysed, Ending, Failure
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import recall
 from pipeline.resolve.resolve import Context, resolve, settle
-from pipeline.transforms.stage import FAILED, ArchiveDoFn, letter_for, timed
+from pipeline.transforms.stage import FAILED, ArchiveDoFn, failure_of, timed
 
 STAGE = "resolve"
 
@@ -58,5 +58,5 @@ def resolve_group(
         except ArchiveError:
             raise
         except Exception as error:
-            failures.append(Failure(letter_for(STAGE, article.reading.intake, error)))
+            failures.append(failure_of(STAGE, article.reading.intake, error))
     return settle(endings), failures

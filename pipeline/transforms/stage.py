@@ -69,8 +69,8 @@ class StageDoFn(beam.DoFn, Generic[E]):
             except ArchiveError:
                 raise
             except Exception as error:
-                letter = letter_for(self.stage, self.intake_of(element), error)
-                results = [beam.pvalue.TaggedOutput(FAILED, Failure(letter))]
+                failure = failure_of(self.stage, self.intake_of(element), error)
+                results = [beam.pvalue.TaggedOutput(FAILED, failure)]
         yield from results
 
 
@@ -86,6 +86,12 @@ class timed:
 
     def __exit__(self, *exc: object) -> None:
         metrics.STAGE_SECONDS.labels(self.stage).observe(time.perf_counter() - self.started)
+
+
+def failure_of(stage: str, intake: Intake, error: Exception) -> Failure:
+    """What becomes of an entry that a stage could not process."""
+    bug = "" if isinstance(error, Rejected) else type(error).__name__
+    return Failure(letter_for(stage, intake, error), intake.article_id, bug)
 
 
 def letter_for(stage: str, intake: Intake, error: Exception) -> DeadLetter:

@@ -1,5 +1,6 @@
 """WriteArchive and DeadLetters: documents first, the disposition last."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.options import Settings
 from pipeline.records import Ending, Failure
 from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, StageDoFn, timed
 
+log = logging.getLogger(__name__)
 NAMESPACE = "parley"
 STAGE = "write"
 
@@ -84,7 +86,23 @@ class _WriteFailure(_Writer):
             metrics.DEAD_LETTERS.labels(letter.stage, letter.reason).inc()
             if letter.intake_id is not None:
                 self.commit(letter.intake_id, "dead_letter", letter.reason)
+        tell(failure)
         yield from ()
+
+
+def tell(failure: Failure) -> None:
+    """One line in the log; where a bug was hit, its traceback is in the letter."""
+    letter = failure.letter
+    log.log(
+        logging.ERROR if letter.reason == "bug" else logging.WARNING,
+        "dead letter %s of feed %s: %s, %s%s",
+        letter.id,
+        letter.feed,
+        letter.stage,
+        letter.reason,
+        f" ({failure.bug})" if failure.bug else "",
+        extra={"article": failure.article},
+    )
 
 
 def count(document: Document, ending: Ending) -> None:

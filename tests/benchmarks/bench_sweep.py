@@ -71,7 +71,7 @@ def idle(archive_url: str, feeds: Path) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     for line in process.stderr:
-        if "sweep" in line and "dispositions" not in line and " s" in line:
+        if " developments; " in line:  # what `describe` says of a sweep that had something to do
             break
     used = cpu_seconds(process.pid)
     time.sleep(IDLE_SECONDS)

@@ -23,7 +23,7 @@ SHOWN = 40  # developments; the rest is a command away
 def demo(archive_url: str, port: int) -> None:
     """Serve the newsroom, follow it to the end of its coverage, print what an analyst would see."""
     console = Console()
-    logs.configure("text", level="WARNING")
+    logs.configure("text", level="ERROR")  # the report tells of dead letters
     with tempfile.TemporaryDirectory() as folder, Newsroom(port=port) as newsroom:
         feeds = Path(folder) / "feeds.yaml"
         newsroom.write_feeds(feeds)

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
+from connectors.archive.documents import FeedRecord
 from connectors.archive.protocol import Archive, ArchiveBusy, ArchiveUnavailable, Lease
+from connectors.feeds import FeedState
 from pipeline import follow, metrics
 from pipeline.follow import Follower, Stop, stopped_by_signals
 from pipeline.sweep import Plan, SweepResult
+from tests.connectors.archive.samples import feed
 from tests.pipeline.paper import NOW
 
 EVERY = timedelta(minutes=5)
@@ -31,29 +35,41 @@ class World:
         self.lasts = timedelta(0)
         self.sweep_raises: Exception | None = None
         self.feeds_raises: Exception | None = None
-        self.follower = Follower(cast("Archive", self), cast("Plan", _plan()), lambda: self.now)
+        self.configured: list[SimpleNamespace] = []
+        self.known: dict[str, FeedRecord] = {}
+        self.brings = self.waiting = 0  # entries: those a sweep delivers, those without disposition
+        plan = SimpleNamespace(feeds=SimpleNamespace(feeds=self.configured))
+        self.follower = Follower(cast("Archive", self), cast("Plan", plan), lambda: self.now)
 
     def run_sweep(self, archive: object, plan: object, now: datetime) -> SweepResult:
         self.now += self.lasts
+        self.waiting += self.brings
         if self.sweep_raises is not None:
             raise self.sweep_raises
+        self.waiting = 0
         return SweepResult("s", now, {}, 0, self.lasts.total_seconds())
 
-    def feeds(self) -> dict[str, Any]:
+    def follows(self, name: str, url: str = "", **known: Any) -> None:
+        """A feed of the configuration; what the archive knows of it, if anything is given."""
+        self.configured.append(SimpleNamespace(name=name, url=f"https://{name}.example/rss"))
+        if known:
+            state = FeedState(**known).to_dict()
+            self.known[name] = feed(name, url=url or self.configured[-1].url, state=state)
+
+    def refresh(self) -> None:
+        pass
+
+    def feeds(self) -> dict[str, FeedRecord]:
         if self.feeds_raises is not None:
             raise self.feeds_raises
-        return {}
+        return self.known
 
-    def pending(self) -> Iterator[Any]:
-        return iter(())
+    def pending(self) -> Iterator[int]:
+        return iter(range(self.waiting))
 
     def well(self, later: timedelta = timedelta(0)) -> bool:
         self.now += later
         return self.follower.health(EVERY).ok
-
-
-def _plan() -> SimpleNamespace:
-    return SimpleNamespace(feeds=SimpleNamespace(feeds=()))
 
 
 @pytest.fixture
@@ -87,6 +103,11 @@ def counted(outcome: str) -> float:
     return metrics.REGISTRY.get_sample_value("parley_sweeps_total", {"outcome": outcome}) or 0.0
 
 
+def told(name: str, feed: str) -> float | None:
+    """The gauge of a feed, None where there is no sample."""
+    return metrics.REGISTRY.get_sample_value(f"parley_feed_{name}", {"feed": feed})
+
+
 def test_a_long_sweep_ended_when_it_ended(world: World) -> None:
     world.lasts = 2 * LIMIT
     world.follower.sweep()
@@ -117,6 +138,50 @@ def test_what_cannot_be_observed_was_not_done(world: World) -> None:
     with pytest.raises(ArchiveUnavailable):
         world.follower.sweep()
     assert (counted("done"), counted("failed")) == (done, failed + 1)
+
+
+def test_what_the_archive_knows_is_told_before_a_first_sweep_has_ended(world: World) -> None:
+    """A restart must neither hide how old a feed is nor make it as old as 1970."""
+    ago = NOW - timedelta(days=2)
+    world.follows("known", last_ok_at=ago, newest_entry_at=ago, failures=3)
+    world.sweep_raises, world.waiting = AWAY, 4
+    with pytest.raises(ArchiveUnavailable):
+        world.follower.sweep()
+    assert told("last_success_timestamp_seconds", "known") == ago.timestamp()
+    assert told("newest_entry_timestamp_seconds", "known") == ago.timestamp()
+    assert told("consecutive_failures", "known") == 3
+
+
+def test_a_feed_that_was_never_read_well_can_be_told(world: World) -> None:
+    world.follows("unread", failures=2)
+    world.follows("unpolled")
+    world.follows("moved", url="https://old.example/rss", last_ok_at=NOW)
+    world.follower.sweep()
+    failures = [told("consecutive_failures", name) for name in ("unread", "unpolled", "moved")]
+    assert failures == [2, 0, 0]
+    assert {told("last_success_timestamp_seconds", one.name) for one in world.configured} == {None}
+
+
+def test_entries_that_a_failed_sweep_leaves_are_told(world: World) -> None:
+    def waiting() -> float | None:
+        return metrics.REGISTRY.get_sample_value("parley_pending_entries")
+
+    world.brings, world.sweep_raises = 3, AWAY
+    with pytest.raises(ArchiveUnavailable):
+        world.follower.sweep()
+    assert waiting() == 3
+    world.sweep_raises = None
+    world.follower.sweep()
+    assert waiting() == 0
+
+
+def test_what_fails_a_sweep_is_told_though_the_archive_is_away_as_well(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "refresh", Mock(side_effect=AWAY))
+    world.sweep_raises = ZeroDivisionError("a bug")
+    with pytest.raises(ZeroDivisionError):
+        world.follower.sweep()
 
 
 def test_an_archive_that_is_away_is_waited_for_and_counted(world: World) -> None:

@@ -1,7 +1,11 @@
 """The table in deploy/METRICS.md is what the code exposes, no more and no less."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+from prometheus_client import CollectorRegistry
 
 from pipeline import metrics
 
@@ -34,6 +38,36 @@ def exposed() -> set[tuple[str, str, tuple[str, ...], str]]:
 
 def test_every_metric_is_documented_as_it_is() -> None:
     assert documented() == exposed()
+
+
+def test_alerts_name_metrics_that_exist() -> None:
+    (rules,) = re.findall(r"```yaml\n(.*?)```", TABLE.read_text(encoding="utf-8"), re.DOTALL)
+    names = set(re.findall(r"parley_\w+", rules))
+    assert len(names) == 5
+    assert names <= {name for name, *_ in exposed()}
+
+
+def test_what_is_not_known_at_the_start_has_no_sample() -> None:
+    """An age counted from 0 would be that of 1970, and fire every alert at every start."""
+    script = (
+        "from prometheus_client import generate_latest; from pipeline import metrics; "
+        "print(generate_latest(metrics.REGISTRY).decode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert "# TYPE parley_sweep_last_success_timestamp_seconds gauge" in lines
+    names = {line.split()[0] for line in lines if not line.startswith("#") and line}
+    assert not [name for name in names if "timestamp" in name or "pending" in name]
+
+
+def test_a_gauge_that_was_set_has_a_sample_be_it_zero() -> None:
+    registry = CollectorRegistry()
+    gauge = metrics.SetGauge("waiting", "How many.", registry=registry)
+    assert registry.get_sample_value("waiting") is None
+    gauge.set(0)
+    assert registry.get_sample_value("waiting") == 0
 
 
 def test_labels_are_never_free_text() -> None:

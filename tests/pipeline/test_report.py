@@ -12,8 +12,8 @@ from rich.console import Console
 from connectors.archive.documents import FeedRecord
 from connectors.archive.open import open_archive
 from connectors.feeds import FeedState
-from pipeline.render import render_developments, render_ill_feeds
-from pipeline.report import IllFeed, build_report, ill_feeds
+from pipeline.render import render_developments, render_ill_feeds, render_report
+from pipeline.report import IllFeed, build_report, idle_since, ill_feeds
 from tests.connectors.archive.samples import claim, development
 
 NOW = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -37,8 +37,8 @@ def feed(newest: datetime | None = NOW - HOUR) -> FeedRecord:
     )
 
 
-def reasons(record: FeedRecord, now: datetime = NOW) -> list[str]:
-    return [ill.reason for ill in ill_feeds([record], now)]
+def reasons(*records: FeedRecord) -> list[str]:
+    return [ill.reason for ill in ill_feeds(records)]
 
 
 def test_a_feed_that_is_read_and_has_news_is_well() -> None:
@@ -71,12 +71,34 @@ def test_a_feed_without_news_for_a_week_is_silent() -> None:
 
 
 def test_time_without_a_run_is_no_silence_of_the_feed() -> None:
-    assert reasons(feed(NOW - 5 * DAY), NOW + 4 * DAY) == []
+    assert reasons(feed(NOW - 5 * DAY)) == []
+    assert idle_since([feed(NOW - 5 * DAY)], NOW + 4 * DAY) == NOW - HOUR
 
 
-def test_a_feed_that_is_not_polled_any_more_is_left_out() -> None:
+def test_a_feed_that_is_not_polled_while_others_are_is_left_out() -> None:
     gone = replace(feed(), failures=9, last_reason="status_404", last_polled_at=NOW - 8 * DAY)
-    assert reasons(gone) == []
+    assert reasons(gone, replace(feed(), name="other")) == []
+
+
+def test_a_monitor_that_died_makes_no_feed_well(tmp_path: Path) -> None:
+    ill = replace(feed(), failures=9, last_reason="status_404", last_polled_at=NOW - 2 * HOUR)
+    with closing(open_archive(f"sqlite:///{tmp_path}/archive.db")) as archive:
+        archive.admit([], ill)
+        archive.admit([], replace(feed(), name="other"))
+        alive, dead = build_report(archive, NOW), build_report(archive, NOW + 30 * DAY)
+    assert [one.reason for one in alive.ill_feeds] == ["status_404"]
+    assert dead.ill_feeds == alive.ill_feeds
+    assert (alive.idle_since, dead.idle_since) == (None, NOW - HOUR)
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(*render_report(dead))
+    assert "no feed was polled since 09 Mar 2026 11:00: parley run is not running" in (
+        console.export_text()
+    )
+
+
+def test_an_archive_without_a_feed_is_not_called_idle() -> None:
+    assert idle_since([], NOW) is None
+    assert reasons() == []
 
 
 @pytest.mark.parametrize(

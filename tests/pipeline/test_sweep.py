@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from connectors.archive.documents import Article, Claim
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive
 from connectors.feeds import FeedState
@@ -125,6 +126,24 @@ def test_an_edit_is_a_revision_of_the_same_article(paper: Paper) -> None:
     entries = list(opened(plan).entries())
     assert len({entry.article_id for entry in entries}) == 1
     assert len({entry.revision for entry in entries}) == 2
+
+
+def test_an_edit_whose_page_cannot_be_had_withdraws_nothing(paper: Paper) -> None:
+    """What the feed tells of it is less than the page said the day before."""
+    first = relevant(1)
+    paper.publish(first)
+    plan = paper.plan()
+    swept(plan)
+    paper.reports.clear()
+    paper.publish(Report(first.id, f"{first.title}, again", first.summary, None))
+    assert swept(plan, days=1).dispositions == {"updated": 1}
+    archive = opened(plan)
+    articles = cast("list[Article]", list(archive.export("articles")))
+    assert [one.text_from for one in articles] == ["page", "feed"]
+    assert len(articles[0].text) > len(articles[1].text)
+    said = cast("list[Claim]", [*archive.export("claims"), *archive.export("positions")])
+    assert {one.text for one in said if one.text not in articles[1].text}
+    assert {one.superseded_by for one in said} == {None}
 
 
 def test_odd_texts_are_indexed_or_become_dead_letters_and_harm_nobody(paper: Paper) -> None:

@@ -16,8 +16,9 @@ from pipeline.records import Ending, Failure
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.recall import Prior
 from pipeline.resolve.resolve import resolve
-from pipeline.transforms.stage import ArchiveDoFn, Rejected, letter_for
+from pipeline.transforms.stage import ArchiveDoFn, Rejected, failure_of, letter_for
 from pipeline.transforms.write_archive import _WriteEnding, _WriteFailure, count
+from tests.connectors.archive.samples import dead_letter, feed
 from tests.pipeline.resolve.builders import START, analysed, context, intake
 
 
@@ -82,3 +83,35 @@ def test_a_bug_in_writing_a_failure_is_told_as_it_is(
     letter = letter_for("gate", intake("a"), Rejected("no_text", ""))
     with pytest.raises(ZeroDivisionError):
         list(written(_WriteFailure(settings), Failure(letter)))
+
+
+@pytest.mark.parametrize(
+    ("error", "level", "said"),
+    [
+        (Rejected("no_text", "nothing to read"), "WARNING", "gate, no_text"),
+        (ZeroDivisionError("a bug"), "ERROR", "gate, bug (ZeroDivisionError)"),
+    ],
+)
+def test_a_dead_letter_is_logged_once(
+    settings: Settings, caplog: pytest.LogCaptureFixture, error: Exception, level: str, said: str
+) -> None:
+    writer, entry = _WriteFailure(settings), intake("a")
+    writer.setup()
+    writer.archive.admit([entry], feed("harbour-world"))
+    failure = failure_of("gate", entry, error)
+    list(writer.process(failure))
+    (letter,) = writer.archive.export("dead_letters")
+    writer.teardown()
+    (line,) = caplog.records
+    assert line.getMessage() == f"dead letter {letter.id} of feed harbour-world: {said}"
+    assert (line.levelname, line.article, line.exc_info) == (level, "a", None)  # type: ignore[attr-defined]
+
+
+def test_the_dead_letter_of_a_feed_is_logged_without_an_article(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    letter = dead_letter("x", stage="read_feeds", reason="not_a_feed", feed="harbour-world")
+    list(written(_WriteFailure(settings), Failure(letter)))
+    (line,) = caplog.records
+    assert line.getMessage() == "dead letter x of feed harbour-world: read_feeds, not_a_feed"
+    assert line.levelname == "WARNING"

@@ -8,13 +8,14 @@ import numpy as np
 
 from connectors.archive.codec import storable, timestamp
 from connectors.archive.documents import Article, Document, Kind, Vector
-from connectors.archive.elastic.cluster import Cluster
+from connectors.archive.elastic.cluster import Cluster, chunks
 from connectors.archive.elastic.documents import IN_ORDER, record
 from connectors.archive.elastic.fields import from_source, numbers
 from connectors.archive.protocol import MOST_HITS, Neighbour
 
 Query = Mapping[str, Any]
 MARGIN: Final = 8
+ROOTS: Final = 10_000  # asked for in one query; `index.max_terms_count` allows 65,536
 DIGITS: Final = 6  # of a cosine; float32 sums differ in the seventh, whoever adds them up
 # A filtered search of flat vectors also returns documents without one, with the score 0.
 HAS_VECTOR: Final[Query] = {"exists": {"field": "vector"}}
@@ -103,12 +104,11 @@ def revisions(cluster: Cluster, article_id: str) -> list[Article]:
 
 
 def corroboration(cluster: Cluster, root_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    if not root_ids:
-        return {}
-    roots = {"terms": {"root_id": sorted(set(root_ids))}}
-    query = {"bool": {"filter": [roots], "must_not": [SUPERSEDED]}}
     families: dict[str, list[str]] = {}
-    tally = cluster.tally(cluster.names.alias("claims"), query, ["root_id", "family"])
-    for (root, family), _ in tally:
-        families.setdefault(root, []).append(family)
+    for part in chunks(sorted(set(root_ids)), ROOTS):
+        roots = {"terms": {"root_id": part}}
+        query = {"bool": {"filter": [roots], "must_not": [SUPERSEDED]}}
+        tally = cluster.tally(cluster.names.alias("claims"), query, ["root_id", "family"])
+        for (root, family), _ in tally:
+            families.setdefault(root, []).append(family)
     return {root: tuple(sorted(found)) for root, found in families.items()}

@@ -87,14 +87,41 @@ def test_an_answer_with_another_status_is_no_dead_letter(good: FeedState) -> Non
     assert outcome.state.last_reason == "status_500"
 
 
+def cut(*numbers: int) -> WebResponse:
+    """A feed that breaks off inside the last of these entries."""
+    body = rss([item(number) for number in numbers])
+    return answer(body[: body.index(f"Summary {numbers[-1]}".encode())], etag='"cut"')
+
+
 def test_a_truncated_feed_yields_entries_but_no_new_state(good: FeedState) -> None:
-    body = rss([item(1), item(2), item(3)])
-    outcome = judged(answer(body[: body.index(b"Summary 3")], etag='"cut"'), good, 1)
+    outcome = judged(cut(1, 2, 3), good, 1)
     assert [entry.guid for entry in outcome.entries] == ["id-1", "id-2"]
-    assert outcome.state.etag == '"a"'
-    assert outcome.state.seen == good.seen
+    for name in ("etag", "last_modified", "body_hash", "first_ok_at"):
+        assert getattr(outcome.state, name) == getattr(good, name)
     assert outcome.state.last_reason == "truncated"
     assert outcome.state.failures == 0
+
+
+def test_a_feed_that_breaks_off_shows_new_entries_all_the_same(good: FeedState) -> None:
+    first = judged(cut(2, 1), good, 24).state
+    assert first.newest_entry_at == NOW + 24 * HOUR
+    assert judged(cut(2, 1), first, 48).state.newest_entry_at == NOW + 24 * HOUR
+    second = judged(cut(3, 2, 1), first, 48).state
+    assert second.newest_entry_at == NOW + 48 * HOUR
+    whole = judged(answer(rss([item(3), item(2), item(1)])), second, 72).state
+    assert whole.newest_entry_at == NOW + 48 * HOUR, "what was cut off had been seen before"
+
+
+def test_what_a_feed_that_breaks_off_has_shown_is_remembered_within_bounds(
+    good: FeedState,
+) -> None:
+    state = good
+    for number in range(2, 20):
+        now = NOW + number * HOUR
+        state = judge(
+            FEED, state, cut(number, 1), now, Rhythm(max_entries=3), conditional=False
+        ).state
+    assert len(state.seen) == 3
 
 
 def test_a_feed_first_read_in_part_is_still_backlog_when_read_whole() -> None:

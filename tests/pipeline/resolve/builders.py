@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -70,8 +72,10 @@ def analysed(
     *,
     positions: Mapping[str, HeldPosition] | None = None,
     outlook: str = "neutral",
+    dossiers: tuple[str, ...] = ("ukraine",),
+    text_from: Literal["page", "feed"] = "page",
 ) -> Analysed:
-    """Every sentence a claim on a ceasefire; `positions` by sentence."""
+    """Every sentence a claim on a ceasefire in each dossier; `positions` by sentence."""
     text = " ".join(sentences)
     held = positions or {}
     judged = tuple(
@@ -79,7 +83,7 @@ def analysed(
             text=sentence,
             start=text.index(sentence),
             end=text.index(sentence) + len(sentence),
-            dossiers=("ukraine",),
+            dossiers=dossiers,
             topics={"ceasefire": 0.9},
             outlook=outlook,
             outlook_score=0.8,
@@ -90,9 +94,11 @@ def analysed(
         )
         for sentence in sentences
     )
-    reading = Reading(entry, ("ukraine",), entry.url, entry.title, text, "page")
+    reading = Reading(entry, dossiers, entry.url, entry.title, text, text_from)
     return Analysed(reading, judged, vector_of(text), {"encoder": "words-1"})
 
 
 def context(warm_hours: float = 24) -> Context:
-    return Context({"ukraine": SUBJECT}, {"ukraine": START + timedelta(hours=warm_hours)}, Policy())
+    warm = START + timedelta(hours=warm_hours)
+    subjects = {"ukraine": SUBJECT, "iran": replace(SUBJECT, name="iran")}
+    return Context(subjects, dict.fromkeys(subjects, warm), Policy())

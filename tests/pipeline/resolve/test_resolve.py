@@ -47,6 +47,14 @@ def sweeps(*groups: Sequence[Analysed]) -> dict[str, Document]:
     return stored
 
 
+def marks(stored: dict[str, Document]) -> dict[str, str | None]:
+    """By sentence who withdrew it; its claims and positions must agree."""
+    said = [one for one in stored.values() if isinstance(one, Claim | Position)]
+    found = {(one.text, one.superseded_by) for one in said}
+    assert len(found) == len(dict(found))
+    return dict(found)
+
+
 def of(ending: Ending, kind: type[D]) -> list[D]:
     return [document for document in ending.documents if isinstance(document, kind)]
 
@@ -163,6 +171,36 @@ def test_an_edit_that_another_has_printed_first_withdraws_only_what_is_gone() ->
     assert copy.claim_ids == tuple(one.id for one in of(first, Claim) if one.text == SWAP)
 
 
+def test_a_shorter_view_by_the_feed_withdraws_nothing_that_the_page_said() -> None:
+    """The page answers 503, 429 or with a wall when the headline was edited."""
+    held = HeldPosition("ukraine", "ukraine", "ceasefire", "supports", 0.8)
+    read = analysed(intake("a", "r1"), [TRUCE, SWAP], positions={SWAP: held})
+    teaser = analysed(intake("a", "r2", hour=50), [TRUCE], text_from="feed")
+    again = analysed(intake("a", "r3", hour=52), [TRUCE, PORT])
+    assert marks(sweeps([read], [teaser])) == {TRUCE: None, SWAP: None}
+    assert marks(sweeps([read], [teaser], [again])) == {TRUCE: None, SWAP: "a-r3", PORT: None}
+    assert marks(sweeps([read, teaser, again])) == {TRUCE: None, SWAP: "a-r3", PORT: None}
+
+
+def test_of_views_by_the_feed_the_later_one_withdraws() -> None:
+    first = analysed(intake("a", "r1"), [TRUCE, SWAP], text_from="feed")
+    second = analysed(intake("a", "r2", hour=50), [TRUCE], text_from="feed")
+    assert marks(sweeps([first], [second])) == {TRUCE: None, SWAP: "a-r2"}
+
+
+def test_an_edit_that_leads_past_a_dossier_withdraws_only_what_is_gone() -> None:
+    """The headline decides which dossiers a revision is judged for; the text still says it."""
+    both, one = ("ukraine", "iran"), ("ukraine",)
+    held = HeldPosition("iran", "ukraine", "ceasefire", "supports", 0.8)
+    stored = sweeps(
+        [analysed(intake("a", "r1"), [TRUCE, SWAP], positions={TRUCE: held}, dossiers=both)],
+        [analysed(intake("a", "r2", hour=50), [TRUCE], dossiers=one)],
+    )
+    said = [one for one in stored.values() if isinstance(one, Claim | Position)]
+    assert {one.dossier for one in said} == {"ukraine", "iran"}
+    assert marks(stored) == {TRUCE: None, SWAP: "a-r2"}
+
+
 def test_marks_do_not_depend_on_how_revisions_fall_into_sweeps() -> None:
     one = analysed(intake("a", "r1"), [TRUCE, SWAP])
     two = analysed(intake("a", "r2", hour=50), [SHORTER, SWAP])
@@ -204,6 +242,28 @@ def test_nothing_is_announced_before_the_dossier_is_warm() -> None:
     article = analysed(intake("a", hour=24), [TRUCE])
     assert not of(judge([article], warm_hours=24)[0], Development)
     assert of(judge([article], warm_hours=23)[0], Development)
+
+
+def test_what_a_later_revision_has_withdrawn_is_not_announced() -> None:
+    """A dead letter of the first revision is replayed when the second is long in the archive."""
+    first = analysed(intake("a", "r1"), [TRUCE, SWAP])
+    second = analysed(intake("a", "r2", hour=50), [SWAP, PORT])
+    stored = sweeps([second], [first])
+    announced = [one.text for one in stored.values() if isinstance(one, Development)]
+    assert sorted(announced) == sorted([SWAP, PORT])
+    assert marks(stored) == {TRUCE: "a-r2", SWAP: None, PORT: None}
+    assert set(stored) == set(sweeps([first, second])), "as in a sweep that has both"
+
+
+def test_a_late_first_revision_is_marked_as_if_it_had_come_first() -> None:
+    first = analysed(intake("a", "r1"), [TRUCE, SWAP])
+    later = [
+        analysed(intake("a", "r2", hour=50), [PORT], text_from="feed"),
+        analysed(intake("a", "r3", hour=52), [SWAP]),
+        analysed(intake("a", "r4", hour=54), [TRUCE]),
+    ]
+    said = marks(sweeps(*([one] for one in later), [first]))
+    assert {TRUCE: said[TRUCE], SWAP: said[SWAP]} == {TRUCE: None, SWAP: "a-r4"}
 
 
 def test_a_development_tells_the_party_that_holds_the_position() -> None:
