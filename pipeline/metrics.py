@@ -71,8 +71,15 @@ FEED_NEXT_DUE = _gauge("feed_next_due_timestamp_seconds", "When the feed is due 
 FEED_FAILURES = _gauge("feed_consecutive_failures", "Failed polls since the last good one.", "feed")
 PAGES = _counter("pages_total", "Article pages asked for, by outcome.", "outcome")
 
-ARTICLES = _counter("articles_total", "Articles indexed or updated.", "dossier", "topic")
-CLAIMS = _counter("claims_total", "Claims written.", "dossier", "topic", "novelty")
+ARTICLES = _counter(
+    "articles_total",
+    "Articles written, once for each of their dossiers and topics.",
+    "dossier",
+    "topic",
+)
+CLAIMS = _counter(
+    "claims_total", "Claims written, once for each of their topics.", "dossier", "topic", "novelty"
+)
 POSITIONS = _counter("positions_total", "Positions written.", "dossier", "topic", "party", "stance")
 DEVELOPMENTS = _counter(
     "developments_total", "Developments announced.", "dossier", "topic", "party", "kind"

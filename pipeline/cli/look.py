@@ -132,7 +132,11 @@ def search(
     since: Annotated[str | None, typer.Option(help="First seen at or after.")] = None,
     until: Annotated[str | None, typer.Option(help="First seen before.")] = None,
     superseded: Annotated[
-        bool, typer.Option("--superseded", help="Also what later revisions withdrew.")
+        bool,
+        typer.Option(
+            "--superseded",
+            help="Also what later revisions withdrew; developments are shown anyway.",
+        ),
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=MOST_HITS)] = 20,
     json_: JsonOption = False,
