@@ -116,7 +116,7 @@ def _is_off(later: Slots, earlier: Slots) -> bool:
     """Whether what the earlier sentence speaks of is off: what failed must have been a plan, or
     something that can fall through. A house that collapsed was none.
     """
-    if later.off is None or not later.failed:
+    if not later.failed:
         return later.off is not None
     can_fail = lexicon().can_fail & later.content.keys() & earlier.content.keys()
     return "planned" in earlier.status.values() or bool(can_fail)

@@ -42,6 +42,9 @@ _VOWEL = re.compile("[aeiouy]")
 _TYPOGRAPHIC = str.maketrans("‘’‛ʼ“”„‟«»", '\'\'\'\'""""""')
 
 
+Poles = Mapping[str, tuple[tuple[int, int], ...]]  # (axis, pole) by word
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word as printed and its `norm`: the stem, or the one word that stands for its meaning."""
@@ -59,8 +62,8 @@ class Lexicon:
     """
 
     same: Mapping[tuple[str, ...], str]
-    poles: Mapping[str, tuple[tuple[int, int], ...]]
-    own_poles: Mapping[str, tuple[tuple[int, int], ...]]
+    poles: Poles
+    own_poles: Poles
     planned: frozenset[str]
     planned_to: frozenset[str]
     past: frozenset[str]
@@ -79,6 +82,7 @@ class Lexicon:
     boilerplate_words: re.Pattern[str]
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A crude stem: enough to bring forms of one word together, not a lemma."""
     word = word.lower().replace("’", "'").removesuffix("'s").rstrip(".'")
@@ -136,27 +140,20 @@ def _norms(words: Sequence[str], same: Mapping[tuple[str, ...], str]) -> frozens
     return frozenset(same.get(_stems(word), stem(word)) for word in words)
 
 
-Places = Mapping[str, tuple[tuple[int, int], ...]]
-
-
-def _poles(axes: Sequence[str], same: Mapping[tuple[str, ...], str]) -> tuple[Places, Places]:
+def _poles(axes: Sequence[str], same: Mapping[tuple[str, ...], str]) -> tuple[Poles, Poles]:
     """(axis, pole) by meaning, of words that stand for one or for themselves; and by stem, of words
     that only share a meaning, which has other words too.
     """
-    by_meaning: dict[str, list[tuple[int, int]]] = {}
-    by_stem: dict[str, list[tuple[int, int]]] = {}
+    by_meaning: dict[str, tuple[tuple[int, int], ...]] = {}
+    by_stem: dict[str, tuple[tuple[int, int], ...]] = {}
     for axis, line in enumerate(axes):
         for pole, words in enumerate(line.split("|")):
             for word in (word.strip() for word in words.split(",")):
                 own = stem(word)
                 places = by_meaning if same.get(_stems(word), own) == own else by_stem
-                found = places.setdefault(own, [])
-                if (axis, pole) not in found:
-                    found.append((axis, pole))
-    return (
-        {norm: tuple(found) for norm, found in by_meaning.items()},
-        {own: tuple(found) for own, found in by_stem.items()},
-    )
+                if (axis, pole) not in places.get(own, ()):
+                    places[own] = (*places.get(own, ()), (axis, pole))
+    return by_meaning, by_stem
 
 
 @lru_cache(maxsize=8192)

@@ -113,8 +113,8 @@ def _article(
     positions: Sequence[Position],
 ) -> Article:
     reading, intake = analysed.reading, analysed.reading.intake
-    kept_claims = still_said(reading, history.earlier, history.claims)
-    kept_positions = still_said(reading, history.earlier, history.positions)
+    before: dict[str, Claim | Position] = {**history.claims, **history.positions}
+    kept = still_said(reading, history.earlier, before)
     outlook, outlook_score = outlook_of(analysed.sentences)
     return Article(
         id=intake.id,
@@ -142,8 +142,14 @@ def _article(
         story=None,
         rewrite_of=None,
         text_hash=text_hash(reading.text),
-        claim_ids=(*(claim.id for claim in claims), *kept_claims),
-        position_ids=(*(position.id for position in positions), *kept_positions),
+        claim_ids=(
+            *(claim.id for claim in claims),
+            *(id_ for id_ in kept if id_ in history.claims),
+        ),
+        position_ids=(
+            *(position.id for position in positions),
+            *(id_ for id_ in kept if id_ in history.positions),
+        ),
         models=analysed.models,
         vector=analysed.vector,
     )

@@ -3,15 +3,15 @@
 Where no `promtool` is on the path the test is skipped, but not in CI.
 """
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.integration.prometheus.programs import on_path
 
 TABLE = Path(__file__).parents[3] / "deploy" / "METRICS.md"
 RUN = {"job": "parley", "instance": "one:9464"}
@@ -43,12 +43,7 @@ FIRING = [
 
 @pytest.fixture(scope="module")
 def promtool() -> str:
-    found = shutil.which("promtool")
-    if found is None and os.environ.get("CI"):
-        pytest.fail("CI must have promtool: in the Debian package prometheus")
-    if found is None:
-        pytest.skip("NO PROMTOOL on the path: whether the alerts work is not tested")
-    return found
+    return on_path("promtool", "whether the alerts work")
 
 
 def rules() -> str:

@@ -4,9 +4,7 @@ Where no `prometheus` is on the path the test is skipped, but not in CI.
 """
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +18,7 @@ import pytest
 import yaml
 
 from tests.connectors.conftest import serving
+from tests.integration.prometheus.programs import on_path
 from tests.pipeline.cli.test_run import free_port
 from tests.pipeline.paper import Paper, bare, german, irrelevant, relevant
 
@@ -34,12 +33,7 @@ def listed() -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def prometheus() -> str:
-    found = shutil.which("prometheus")
-    if found is None and os.environ.get("CI"):
-        pytest.fail("CI must have prometheus: the Debian package of that name")
-    if found is None:
-        pytest.skip("NO PROMETHEUS on the path: what it would scrape is not tested")
-    return found
+    return on_path("prometheus", "what it would scrape")
 
 
 @contextmanager
