@@ -62,7 +62,7 @@ def _archive(url: str, models: Path | None) -> str:
     try:
         check_vectors(archive, load_engine(models))
         counts = archive.counts()
-        waiting = sum(1 for _ in archive.pending())
+        waiting = archive.dispositions().get(("pending", ""), 0)
     finally:
         archive.close()
     held = ", ".join(f"{count} {kind}" for kind, count in counts.items())

@@ -118,7 +118,7 @@ def observe(archive: Archive, plan: Plan) -> None:
         ):
             if at is not None:
                 gauge.labels(feed.name).set(at.timestamp())
-    metrics.PENDING.set(sum(1 for _ in archive.pending()))
+    metrics.PENDING.set(archive.dispositions().get(("pending", ""), 0))
 
 
 def holder(command: str) -> str:

@@ -82,10 +82,9 @@ def check_archive(url: str) -> list[str]:
         with store.open_cluster(parse_address(url)) as cluster:
             return schema.problems(cluster)
     path = _file(url)
-    if not path.exists():
-        return [str(path)]
-    open_archive(url, create=False).close()
-    return []
+    from connectors.archive.sqlite import is_set_up
+
+    return [] if is_set_up(path) else [str(path)]
 
 
 def check_ready(url: str) -> None:

@@ -111,7 +111,7 @@ def _count(report: Report) -> None:
         else:
             Metrics.counter(NAMESPACE, f"written:{result.result}").inc()
     if report.attempts:
-        Metrics.counter(NAMESPACE, "requests").inc(report.attempts)
+        Metrics.counter(NAMESPACE, "attempts").inc(report.attempts)
         Metrics.counter(NAMESPACE, "retries").inc(report.attempts - 1)
         Metrics.distribution(NAMESPACE, "batch_bytes").update(report.bytes)
         Metrics.distribution(NAMESPACE, "batch_msec").update(round(report.seconds * 1000))

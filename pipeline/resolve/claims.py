@@ -35,7 +35,7 @@ def judge_claims(
                 continue
             if id_ in fresh or id_ in history.claims:
                 continue
-            known = _known(shelf, analysed, prior, policy, dossier, index)
+            known = _known(shelf, analysed, prior, history, policy, dossier, index)
             claim = _judge_one(analysed, sentence, dossier, id_, known, own, decision)
             if claim is not None:
                 fresh[id_] = claim
@@ -44,17 +44,31 @@ def judge_claims(
 
 
 def _known(
-    shelf: Shelf[Claim], analysed: Analysed, prior: Prior, policy: Policy, dossier: str, index: int
+    shelf: Shelf[Claim],
+    analysed: Analysed,
+    prior: Prior,
+    history: History,
+    policy: Policy,
+    dossier: str,
+    index: int,
 ) -> list[Claim]:
-    """The nearest earlier claims of archive and sweep together, best first."""
+    """The nearest earlier claims of archive, sweep and the article's earlier revisions together,
+    best first. The latter count however old they are: an edit does not make them news.
+    """
+    vector = analysed.sentences[index].vector
     here = shelf.nearest(
-        analysed.sentences[index].vector,
+        vector,
         policy.claim_neighbours,
         before=analysed.order,
         since=since_of(analysed, policy),
     )
     there: Sequence[Neighbour] = prior.claims.get((dossier, index), ())
-    merged = best([*there, *here], policy.claim_neighbours)
+    own = [
+        Neighbour(claim, round(float(claim.vector @ vector), 6))
+        for claim in history.claims.values()
+        if claim.dossier == dossier and claim.vector is not None
+    ]
+    merged = best([*own, *there, *here], policy.claim_neighbours)
     return [n.document for n in merged if isinstance(n.document, Claim)]
 
 

@@ -22,7 +22,9 @@ from pipeline.resolve.positions import held_positions
 from pipeline.resolve.recall import Policy, Prior
 from pipeline.resolve.revisions import (
     History,
+    forgotten,
     history_of,
+    left_behind,
     still_said,
     supersede_earlier,
     superseded_by_later,
@@ -58,8 +60,12 @@ def resolve(
     article = superseded_by_later(history, _article(analysed, copy, history, judged, held))
     claims = withdrawn_later(history, article, judged)
     positions = withdrawn_later(history, article, held)
-    developments = announce(analysed, claims, positions, context.subjects, context.warm_from)
-    marked = tuple(supersede_earlier(history, article))
+    developments: tuple[Development, ...] = ()
+    if not forgotten(analysed, history, context.policy):
+        developments = tuple(
+            announce(analysed, claims, positions, context.subjects, context.warm_from)
+        )
+    marked = (*supersede_earlier(history, article), *left_behind(prior, article))
     documents = (article, *claims, *positions, *developments, *marked)
     ending = Ending(
         intake=analysed.reading.intake,

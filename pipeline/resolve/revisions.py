@@ -12,7 +12,7 @@ from models.sentences import split
 from pipeline.records import Analysed, Reading
 from pipeline.resolve.ids import folded
 from pipeline.resolve.memory import Memory
-from pipeline.resolve.recall import Prior
+from pipeline.resolve.recall import Policy, Prior, since_of
 
 Said = TypeVar("Said", bound=Claim | Position)
 
@@ -101,6 +101,24 @@ def _marked(record: Said, said: Container[str], by: Article) -> Said:
     if record.id in said:
         return record if record.superseded_by is None else replace(record, superseded_by=None)
     return record if record.superseded_by is not None else replace(record, superseded_by=by.id)
+
+
+def forgotten(analysed: Analysed, history: History, policy: Policy) -> bool:
+    """Whether the article is older than memory, which holds nothing of it: its month was pruned,
+    and what it said then would pass for news when the feed shows an edit of it.
+    """
+    remembered = f"{since_of(analysed, policy):%Y-%m}"
+    return not history.earlier and analysed.reading.intake.month < remembered
+
+
+def left_behind(prior: Prior, article: Article) -> Iterator[Claim | Position]:
+    """What a run that was killed before its commit mark wrote of this very revision, and `article`
+    does not say: the page, the models or a dossier changed before it was tried again.
+    """
+    said = {*article.claim_ids, *article.position_ids}
+    for record in (*prior.own_claims, *prior.own_positions):
+        if record.order == article.order and record.id not in said and not record.superseded_by:
+            yield replace(record, superseded_by=article.id)
 
 
 def _before(order: str, records: Iterable[Said]) -> dict[str, Said]:

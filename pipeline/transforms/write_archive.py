@@ -7,6 +7,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
+from connectors.archive.checks import rejection
 from connectors.archive.documents import (
     Article,
     Claim,
@@ -61,10 +62,14 @@ class _WriteEnding(_Writer, StageDoFn[Ending]):
     stage = STAGE
 
     def handle(self, element: Ending) -> Iterator[Any]:
-        # The first is the article. By itself: where it is rejected, nothing else of it may be
-        # seen, nor an earlier revision be marked.
+        # Where one can never be stored, nothing else of the article may be seen, nor an earlier
+        # revision be marked. What only the store itself finds out, it finds out of the article
+        # first, which has the longest text.
         first, rest = element.documents[:1], element.documents[1:]
+        found = {one.id: reason for one in element.documents if (reason := rejection(one))}
         try:
+            if found:
+                raise DocumentRejected(found)
             self.archive.write(first)
             if rest:
                 self.archive.write(rest)
@@ -131,4 +136,6 @@ def _is_own_report(document: Article, ending: Ending) -> bool:
 
 
 def _is_own(document: Claim | Position, ending: Ending) -> bool:
-    return document.order == ending.intake.order
+    """What an attempt before left behind has the order of this one, and its mark."""
+    mine = ending.intake
+    return document.order == mine.order and document.superseded_by != mine.id

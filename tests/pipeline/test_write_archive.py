@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from connectors.archive.documents import Article
+from connectors.archive.documents import Article, Claim
 from connectors.feeds import FeedsConfig
 from pipeline import metrics
 from pipeline.options import Settings
@@ -48,6 +48,19 @@ def test_of_an_article_that_is_rejected_nothing_is_stored(settings: Settings) ->
     wrong = replace(first, vector=np.full(384, np.nan, np.float32))
     writer = _WriteEnding(settings)
     (failed,) = written(writer, replace(ending(), documents=(wrong, *rest)))
+    assert failed.value.letter.reason == "document_rejected"
+    writer.setup()
+    assert not any(writer.archive.counts().values())
+    writer.teardown()
+
+
+def test_where_a_claim_is_rejected_nothing_of_its_article_is_stored(settings: Settings) -> None:
+    documents = [
+        replace(one, vector=np.full(384, np.nan, np.float32)) if isinstance(one, Claim) else one
+        for one in ending().documents
+    ]
+    writer = _WriteEnding(settings)
+    (failed,) = written(writer, replace(ending(), documents=tuple(documents)))
     assert failed.value.letter.reason == "document_rejected"
     writer.setup()
     assert not any(writer.archive.counts().values())

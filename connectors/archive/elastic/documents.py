@@ -12,14 +12,12 @@ from connectors.archive.documents import (
     Document,
     Kind,
     month_start,
-    timestamp,
 )
 from connectors.archive.elastic.cluster import ALL, Cluster
-from connectors.archive.elastic.fields import from_source, to_source
+from connectors.archive.elastic.fields import from_source, nanos, to_source
 from connectors.archive.protocol import ArchiveSchemaError, DocumentRejected
 from connectors.elasticsearch import BulkDocument
 
-LAST_MONTH = "2262-04"  # that a date_nanos can be in; a later one must not be asked for
 IN_ORDER = ("order", "id")
 _KIND_OF: dict[type, Kind] = {cls: kind for kind, cls in KINDS.items()}
 
@@ -105,7 +103,7 @@ def prune(cluster: Cluster, before: str) -> dict[Kind, int]:
 
     So where one article of a month had a revision since, the month stays.
     """
-    since = {"range": {"@timestamp": {"gte": timestamp(month_start(min(before, LAST_MONTH)))}}}
+    since = {"range": {"@timestamp": {"gte": nanos(month_start(before))}}}
     old = {
         (kind, month): cluster.names.monthly(kind, month)
         for kind in KINDS

@@ -8,20 +8,28 @@ fields are there to filter and aggregate by, and are not read back:
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from connectors.archive.codec import VECTOR, from_dict, to_dict
+from connectors.archive.codec import VECTOR, from_dict, timestamp, to_dict
 from connectors.archive.documents import Intake, Vector
 
 T = TypeVar("T")
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(2262, 4, 11, tzinfo=UTC)
 RENAMED: Final[Mapping[str, str]] = {
     "first_seen_at": "@timestamp",
     "url": "url.full",
     "error": "error.message",
     "dossiers": "dossier",
 }
+
+
+def nanos(at: datetime) -> str:
+    """A bound of time within what a `date_nanos` can be: any other is an error of the query."""
+    return timestamp(min(max(at, FIRST), LAST))
 
 
 def to_source(record: Any) -> dict[str, Any]:

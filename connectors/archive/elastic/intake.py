@@ -8,9 +8,15 @@ from typing import Any
 from elasticsearch import NotFoundError
 
 from connectors.archive.codec import storable, timestamp, to_dict
-from connectors.archive.documents import ArticleRef, Disposition, FeedRecord, Intake
+from connectors.archive.documents import (
+    ArticleRef,
+    Disposition,
+    FeedRecord,
+    Intake,
+    month_start,
+)
 from connectors.archive.elastic.cluster import ALL, Cluster
-from connectors.archive.elastic.fields import from_source, to_source
+from connectors.archive.elastic.fields import from_source, nanos, to_source
 from connectors.archive.protocol import ArchiveError, ArchiveSchemaError
 from connectors.elasticsearch import BulkDocument
 
@@ -122,14 +128,18 @@ def dossier_since(cluster: Cluster, dossier: str, now: datetime) -> datetime:
 
 
 def slim(cluster: Cluster, before: str) -> None:
-    """Take the texts from ended entries of months before; what identifies them stays.
+    """Take the texts from ended entries of months before; what identifies them stays. The month is
+    that of an article's first revision: those that it had since keep theirs.
 
     Some thousand a request, so that none runs into its timeout; a second one finds the rest.
     """
     index = cluster.names.fixed("intake")
     query = {
         "bool": {
-            "filter": [{"range": {"month": {"lt": before}}}],
+            "filter": [
+                {"range": {"month": {"lt": before}}},
+                {"range": {"@timestamp": {"lt": nanos(month_start(before))}}},
+            ],
             "must_not": [{"term": {"disposition": "pending"}}, {"term": {"slim": True}}],
         }
     }

@@ -64,7 +64,6 @@ IDENTITY: Final[dict[str, Field]] = {"key": UNSEARCHED, "article_id": KEYWORD, "
 STATE: Final[dict[str, Field]] = {
     "name": KEYWORD,
     "since": {"type": "date"},
-    "holder": KEYWORD,
     "token": KEYWORD,
     "expires_at": {"type": "date"},
 }

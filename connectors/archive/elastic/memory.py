@@ -6,11 +6,11 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from connectors.archive.codec import storable, timestamp
+from connectors.archive.codec import storable
 from connectors.archive.documents import Article, Document, Kind, Vector
 from connectors.archive.elastic.cluster import Cluster, chunks
 from connectors.archive.elastic.documents import IN_ORDER, record
-from connectors.archive.elastic.fields import from_source, numbers
+from connectors.archive.elastic.fields import from_source, nanos, numbers
 from connectors.archive.protocol import MOST_HITS, Neighbour
 
 Query = Mapping[str, Any]
@@ -26,7 +26,7 @@ SUPERSEDED: Final[Query] = {"exists": {"field": "superseded_by"}}
 def bounds(before: str, since: datetime) -> list[Query]:
     """First seen within the horizon, strictly before this place in the order."""
     return [
-        {"range": {"@timestamp": {"gte": timestamp(since)}}},
+        {"range": {"@timestamp": {"gte": nanos(since)}}},
         {"range": {"order": {"lt": before}}},
     ]
 

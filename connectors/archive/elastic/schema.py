@@ -132,7 +132,8 @@ def _check(cluster: Cluster, index: str, meta: dict[str, Any]) -> None:
         )
     schema = meta.get("schema", 0)
     if schema != mappings.SCHEMA:
-        way = "Install a newer Parley." if schema > mappings.SCHEMA else "Export and import it."
+        newer = schema > mappings.SCHEMA
+        way = "Install a newer Parley." if newer else "Begin another one, with another prefix."
         raise ArchiveSchemaError(
             f"{cluster}: {index} has schema {schema}; this version of Parley reads "
             f"{mappings.SCHEMA}. {way}"

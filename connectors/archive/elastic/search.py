@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connectors.archive.codec import storable, timestamp
+from connectors.archive.codec import storable
 from connectors.archive.documents import Kind
 from connectors.archive.elastic.cluster import Cluster
 from connectors.archive.elastic.documents import record
+from connectors.archive.elastic.fields import nanos
 from connectors.archive.elastic.memory import SUPERSEDED
 from connectors.archive.protocol import MOST_WORDS, Hit, Query
 
@@ -64,7 +65,7 @@ def filters(query: Query) -> list[dict[str, Any]]:
         if (value := getattr(query, name)) is not None
     ]
     times = {"gte": query.since, "lt": query.until}
-    bounds = {name: timestamp(at) for name, at in times.items() if at is not None}
+    bounds = {name: nanos(at) for name, at in times.items() if at is not None}
     return [*exact, *([{"range": {"@timestamp": bounds}}] if bounds else [])]
 
 

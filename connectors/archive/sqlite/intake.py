@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from connectors.archive.codec import from_dict, storable, timestamp, to_dict
-from connectors.archive.documents import ArticleRef, Disposition, FeedRecord, Intake
+from connectors.archive.documents import (
+    ArticleRef,
+    Disposition,
+    FeedRecord,
+    Intake,
+    month_start,
+)
 from connectors.archive.protocol import ArchiveError
 
 CHUNK = 500  # SQLite takes some 32,000 parameters; this many keeps statements short
@@ -111,11 +117,12 @@ def dossier_since(connection: sqlite3.Connection, dossier: str, now: datetime) -
 
 
 def slim(connection: sqlite3.Connection, before: str) -> None:
-    """Take the texts from entries of months before; what identifies them stays."""
+    """Take the texts from entries of months before; what identifies them stays. The month is that
+    of an article's first revision: those that it had since keep theirs."""
     connection.execute(
         "UPDATE intake SET body = json_set(body, '$.title', '', '$.summary', '', '$.content', '') "
-        "WHERE month < ? AND disposition <> 'pending'",
-        (before,),
+        "WHERE month < ? AND ord < ? AND disposition <> 'pending'",
+        (before, timestamp(month_start(before))),
     )
 
 

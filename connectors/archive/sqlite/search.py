@@ -32,7 +32,7 @@ def match_expression(words: str) -> str:
     Every term is quoted, so `AND`, `:` or an odd quotation mark are only text.
     """
     found = _TERM.findall(storable(words).replace("\ufffd", " "))
-    terms = [_term(phrase, word) for phrase, word in found if re.search(r"\w", phrase or word)]
+    terms = [_term(phrase, word) for phrase, word in found if re.search(r"[^\W_]", phrase or word)]
     return " AND ".join(list(dict.fromkeys(terms))[:MOST_WORDS])
 
 
@@ -42,6 +42,11 @@ def _term(phrase: str, word: str) -> str:
         return f'"{phrase or word}"'
     whole = " OR ".join(f'"{prefix}{ending}"' for ending in _ENDINGS)
     return f'("{prefix}" * OR {whole})'
+
+
+def tidy(connection: sqlite3.Connection) -> None:
+    """Merge the index: what was deleted is only marked in it, and takes its room until then."""
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def find(connection: sqlite3.Connection, kind: str, query: Query) -> list[sqlite3.Row]:

@@ -29,10 +29,10 @@ class SqliteArchive:
     """See `Archive` for what each method promises. All of it is realtime here."""
 
     def __init__(self, path: Path, *, create: bool = True) -> None:
-        path = path.absolute()
-        if path.exists():
-            _look_first(path)
-        elif not create:
+        path = path.resolve()  # SQLite follows a link too: one file, one lease
+        if not is_set_up(path) and not create:
+            if path.exists():
+                raise ArchiveMissing(f"{path} is empty, or older: `parley setup` renews it")
             raise ArchiveMissing(f"there is no archive at {path}")
         self._connections = Connections(path, create=create)
         try:
@@ -152,13 +152,20 @@ class SqliteArchive:
         with self._connections.writing() as connection:
             deleted = docs.prune(connection, before)
             entries.slim(connection, before)
+            search.tidy(connection)
         with self._connections.reading() as connection:
             schema.shrink(connection)
         self._shelves.clear()
         return deleted
 
 
-def _look_first(path: Path) -> None:
-    """Raises where the file is not ours, before anything could change in it."""
+def is_set_up(path: Path) -> bool:
+    """Whether an archive of this version is there; nothing is changed.
+
+    Raises:
+        ArchiveError: the file is not ours, or cannot be read.
+    """
+    if not path.exists():
+        return False
     with translated(path), closing(connect(path, "ro")) as connection:
-        schema.check(connection, str(path))
+        return schema.check(connection, str(path)) == len(schema.MIGRATIONS)

@@ -251,6 +251,19 @@ class DocumentsContract:
         assert list(archive.entries()) == kept
         assert archive.admit([old, waiting, young], feed()) == kept
 
+    def test_prune_leaves_its_texts_to_a_later_revision(self, archive: Archive) -> None:
+        """The month is that of the first one, which may be long gone."""
+        first = intake("r1", 1, article_id="old")
+        later = intake("r2", 60 * 24 * 40, article_id="old", month=first.month)
+        archive.admit([first, later], feed())
+        for entry in (first, later):
+            archive.dispose(entry.id, "dead_letter", "no_text", at(9))
+        archive.refresh()
+        archive.prune("2026-04")
+        archive.refresh()
+        kept = archive.intake(["r1", "r2"])
+        assert (kept["r1"].title, kept["r2"].title) == ("", later.title)
+
     def test_prune_keeps_identities(self, archive: Archive) -> None:
         ref = archive.identify(["guid"], intake("a").ref)
         archive.write([article("a")])

@@ -1,5 +1,7 @@
 """The contract of search: words, fields, times, limits."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connectors.archive.documents import Kind
@@ -67,6 +69,10 @@ class SearchContract:
         for kind in ("articles", "claims", "positions", "developments", "dead_letters"):
             filled.search(kind, Query(words=words))
 
+    @pytest.mark.parametrize("sign", ["_", "…", "-- _ --"])
+    def test_signs_alone_are_no_words(self, filled: Archive, sign: str) -> None:
+        assert found(filled, f"{sign} kherson") == found(filled, "kherson") == {"truce"}
+
     @pytest.mark.parametrize("words", ["deal (maybe)", "(maybe) deal*", '"a deal', "maybe:", "C++"])
     def test_signs_in_a_query_are_plain_text(self, filled: Archive, words: str) -> None:
         assert found(filled, words) == {"signs"}
@@ -128,6 +134,11 @@ class SearchContract:
         assert set(ids(filled, since=at(1), until=at(3))) == {"gas", "name"}
         assert ids(filled, words="truce", since=at(1)) == ["gas"]
         assert ids(filled, words="truce", until=at(1)) == ["truce"]
+
+    def test_times_may_be_any(self, filled: Archive) -> None:
+        first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 9999))
+        assert ids(filled, since=first, until=last) == ids(filled)
+        assert ids(filled, since=last) == ids(filled, until=first) == []
 
     def test_fields_restrict_articles(self, archive: Archive) -> None:
         archive.write(

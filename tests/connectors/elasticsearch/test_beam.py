@@ -56,7 +56,7 @@ def test_every_document_is_in_one_of_two_typed_outputs(
     counted = {item.key.metric.name: item.committed for item in query["counters"]}
     assert counted["written:created"] == 90
     assert counted["failed:rejected"] == 10
-    assert counted["requests"] >= 15
+    assert counted["attempts"] >= 15
     sizes = {item.key.metric.name: item.committed for item in query["distributions"]}
     assert sizes["batch_bytes"].max > 7 * 40
 

@@ -1,6 +1,7 @@
 """Verdicts on articles: copies, revisions, new and repeated claims, what is announced."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from connectors.archive.documents import Article, Claim, Development, Document, Position
@@ -224,6 +225,36 @@ def test_what_an_edit_takes_back_and_a_later_one_restores_is_not_new_again() -> 
     truce = of(endings[0], Claim)[0]
     assert truce.superseded_by is None
     assert not of(endings[2], Development)
+
+
+def test_an_edit_of_a_sentence_is_a_repetition_however_old_the_article_is() -> None:
+    reworded = TRUCE.removesuffix(".") + ", officials said."
+    first = analysed(intake("a", "r1"), [TRUCE, SWAP])
+    edited = analysed(intake("a", "r2", hour=48 + 24 * 100), [reworded, SWAP])
+    stored = sweeps([first], [edited])
+    verdicts = {one.text: one.novelty for one in stored.values() if isinstance(one, Claim)}
+    assert verdicts == {TRUCE: "new", SWAP: "new", reworded: "repeated"}
+
+
+def test_an_edit_of_an_article_that_was_pruned_announces_nothing() -> None:
+    """What it said before has gone from memory, so all of it would pass for news."""
+    late = 48 + 24 * 100
+    edited = intake("a", "r2", hour=late)
+    (ending,) = judge([analysed(edited, [TRUCE, SWAP])])
+    assert of(ending, Claim)
+    assert not of(ending, Development)
+    (young,) = judge([analysed(replace(edited, month="2026-06"), [TRUCE, SWAP])])
+    assert of(young, Development)
+
+
+def test_what_a_killed_attempt_wrote_and_the_next_does_not_say_is_withdrawn() -> None:
+    """The page, which is not kept, was edited in between."""
+    held = HeldPosition("ukraine", "ukraine", "ceasefire", "supports", 0.8)
+    killed = analysed(intake("a"), [TRUCE, SWAP], positions={TRUCE: held})
+    again = analysed(intake("a"), [SWAP, PORT])
+    assert marks(sweeps([killed], [again])) == {TRUCE: "a-r1", SWAP: None, PORT: None}
+    thrice = marks(sweeps([killed], [again], [killed]))
+    assert thrice == {TRUCE: None, SWAP: None, PORT: "a-r1"}
 
 
 def test_a_claim_said_twice_in_one_article_is_one_development() -> None:

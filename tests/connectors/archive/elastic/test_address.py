@@ -39,6 +39,8 @@ def test_an_address_names_all_hosts() -> None:
         ("https://a.example/Upper", "cannot begin"),
         ("https://a.example/one/two", "cannot begin"),
         ("https://a.example/-x", "cannot begin"),
+        ("https://a.example/parley-claims", "shorter prefix"),
+        ("https://a.example/x-dead-letters", "shorter prefix"),
         ("https://", "no address"),
         ("https://a.example,", "no address"),
     ],

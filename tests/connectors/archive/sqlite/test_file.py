@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from connectors.archive.open import open_archive
-from connectors.archive.protocol import ArchiveError, ArchiveSchemaError, ArchiveUnavailable
+from connectors.archive.open import check_archive, open_archive, set_up_archive
+from connectors.archive.protocol import (
+    ArchiveBusy,
+    ArchiveError,
+    ArchiveMissing,
+    ArchiveSchemaError,
+    ArchiveUnavailable,
+)
 from connectors.archive.sqlite import SqliteArchive
 from connectors.archive.sqlite.schema import APPLICATION_ID, MIGRATIONS, check, migrate
-from tests.connectors.archive.samples import article, claim, dead_letter
+from tests.connectors.archive.samples import START, article, at, claim, dead_letter
+
+TERM = at(10) - START
 
 
 def pragma(path: Path, name: str) -> object:
@@ -41,6 +49,28 @@ def test_where_nothing_is_nothing_is_made_unless_asked_to(path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive at"):
         SqliteArchive(path, create=False)
     assert not path.exists()
+
+
+def test_to_look_makes_no_archive_of_an_empty_file(path: Path) -> None:
+    path.touch()
+    with pytest.raises(ArchiveMissing, match="setup"):
+        SqliteArchive(path, create=False)
+    assert check_archive(f"sqlite:///{path}") == [str(path)]
+    assert path.read_bytes() == b""
+    assert set_up_archive(f"sqlite:///{path}") == [str(path)]
+    assert check_archive(f"sqlite:///{path}") == []
+
+
+def test_a_link_to_an_archive_is_the_same_archive(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.symlink_to(path)
+    with (
+        closing(SqliteArchive(path)) as one,
+        closing(SqliteArchive(link)) as other,
+        one.lease("run one", START, TERM),
+        pytest.raises(ArchiveBusy, match="run one"),
+    ):
+        other.lease("run two", START, TERM)
 
 
 def test_a_folder_that_is_missing_is_named(path: Path) -> None:
@@ -160,6 +190,13 @@ def test_a_migration_that_fails_leaves_the_version_before(connection: sqlite3.Co
     assert check(connection, "it", [FIRST, SECOND]) == 2
 
 
+def words_held(path: Path) -> int:
+    """Bytes of the full-text index."""
+    with closing(sqlite3.connect(path)) as connection:
+        total = connection.execute("SELECT sum(length(block)) FROM words_data").fetchone()[0]
+    return int(total)
+
+
 def test_pruning_gives_the_space_back(path: Path) -> None:
     with closing(SqliteArchive(path)) as archive:
         archive.write([article(f"a{n}", text=f"word{n} " * 2000) for n in range(100)])
@@ -168,4 +205,5 @@ def test_pruning_gives_the_space_back(path: Path) -> None:
         before = path.stat().st_size
         archive.prune("2026-04")
         assert path.stat().st_size < before / 3
+        assert words_held(path) < 100  # bytes; the index only marks what was deleted
         assert archive.get("articles", ["b"]) == {"b": article("b", 60 * 24 * 40)}
