@@ -1,5 +1,6 @@
 """Sweep after sweep until told to stop: what `parley run` does on one machine."""
 
+import itertools
 import logging
 import os
 import signal
@@ -8,14 +9,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import get_args
 
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive, ArchiveError, ArchiveUnavailable, Lease
-from connectors.feeds import FeedState
+from connectors.feeds import FeedState, Status
 from connectors.metrics import Health
+from models.taxonomy import TOPICS
 from pipeline import logs, metrics
 from pipeline.sweep import Plan, SweepResult, name_of, run_sweep
 from pipeline.transforms.read_feeds import known_states
+from pipeline.transforms.stage import STAGES
 
 log = logging.getLogger(__name__)
 LEASE_TERM = timedelta(minutes=10)
@@ -29,6 +33,7 @@ class Follower:
     def __init__(self, archive: Archive, plan: Plan, clock: Callable[[], datetime]) -> None:
         self._archive, self._plan, self._clock = archive, plan, clock
         self._started = clock()
+        declare(plan)
         self._last_ok: datetime | None = None
         self._failures = 0
 
@@ -121,6 +126,23 @@ def observe(archive: Archive, plan: Plan) -> None:
     metrics.PENDING.set(archive.dispositions().get(("pending", ""), 0))
 
 
+def declare(plan: Plan) -> None:
+    """Begin at 0 what alerts ask for: a counter that appears with its first event has, for
+    Prometheus, not increased.
+    """
+    for outcome in ("done", "skipped", "failed"):
+        metrics.SWEEPS.labels(outcome)
+    for stage in STAGES:
+        metrics.DEAD_LETTERS.labels(stage, "bug")
+    for feed in plan.feeds.feeds:
+        for status in get_args(Status):
+            metrics.POLLS.labels(feed.name, status)
+    for dossier in plan.dossiers:
+        parties = [*(party.id for party in dossier.parties), "none"]
+        for place in itertools.product(TOPICS, parties, ("new_claim", "changed_claim")):
+            metrics.DEVELOPMENTS.labels(dossier.name, *place)
+
+
 def holder(command: str) -> str:
     """Who holds a lease, as another run reads it."""
     return f"parley {command}, process {os.getpid()} on {socket.gethostname()}"
@@ -170,10 +192,10 @@ def stopped_by_signals(code: int = 0) -> Iterator[Stop]:
     def on_signal(number: int, frame: object) -> None:
         log.info("stopping on %s", signal.Signals(number).name)
         timer = threading.Timer(0.0 if stop.is_set() else GRACE, stop.cut_off)
-        stop.set()
         timer.daemon = True
         timer.start()
         timers.append(timer)
+        stop.set()  # last: it waits for ever where the signal came in the midst of `stop.wait`
 
     previous = {
         number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)

@@ -3,11 +3,14 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal
 
 Form = Literal["text", "json"]
 _sweep = ""
+log = logging.getLogger(__name__)
 
 
 def set_sweep(sweep: str) -> None:
@@ -45,6 +48,19 @@ class TextFormatter(logging.Formatter):
         ids = {"sweep": _sweep, "article": getattr(record, "article", None)}
         known = " ".join(f"{name}={id_}" for name, id_ in ids.items() if id_)
         return super().formatMessage(record) + (f"  [{known}]" if known else "")
+
+
+@contextmanager
+def last_word(form: Form) -> Iterator[None]:
+    """Say in the log what ends the run, where machines read it: standard error then gets a line
+    for people as well.
+    """
+    try:
+        yield
+    except Exception as error:
+        if form == "json":
+            log.critical("ends: %s", error, exc_info=True)
+        raise
 
 
 def configure(form: Form, level: str = "INFO") -> None:

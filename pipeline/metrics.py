@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
 
 REGISTRY = CollectorRegistry()
-_SECONDS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_SECONDS = (
+    *(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
+    *(300, 600, 1800, 3600),
+)
 
 
 class SetGauge(Gauge):
@@ -55,7 +58,9 @@ UNCHANGED = _counter(
 DEAD_LETTERS = _counter(
     "dead_letters_total", "What could not be processed, by stage and reason.", "stage", "reason"
 )
-STAGE_SECONDS = _histogram("stage_seconds", "Time per element (Resolve: per sweep).", "stage")
+STAGE_SECONDS = _histogram(
+    "stage_seconds", "Time per element (`poll`: per feed; Resolve: per sweep).", "stage"
+)
 MODEL_SECONDS = _counter("model_seconds_total", "Time spent in the models, by step.", "step")
 
 POLLS = _counter("polls_total", "Polls of feeds, by outcome.", "feed", "outcome")

@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from apache_beam.options.pipeline_options import PipelineOptions, _BeamArgumentParser
+from apache_beam.options.pipeline_options import (
+    DebugOptions,
+    PipelineOptions,
+    ProfilingOptions,
+    TypeOptions,
+    _BeamArgumentParser,
+)
 
 from connectors.feeds import FeedsConfig
 from models.huggingface import Engine
@@ -15,6 +21,7 @@ from pipeline.dossiers import Dossier
 from pipeline.resolve.recall import Policy
 
 _YAML = (".yaml", ".yml")
+_FOLLOWED = (DebugOptions, ProfilingOptions, TypeOptions)
 
 
 class OptionsError(Exception):
@@ -27,7 +34,8 @@ class Settings:
 
     `now` is the sweep's one point in time: what it sees for the first time was first seen then.
     `warm_from` says by dossier from when on developments are announced. `read_deadline` is how
-    many seconds the polling of feeds may take. Without an `engine` the built-in models read.
+    many seconds the polling of feeds may take, `page_deadline` how many the fetching of pages.
+    Without an `engine` the built-in models read.
     """
 
     archive_url: str
@@ -37,6 +45,7 @@ class Settings:
     now: datetime
     warm_from: Mapping[str, datetime]
     read_deadline: float = 120.0
+    page_deadline: float = 300.0
     policy: Policy = field(default_factory=Policy)
     engine: Engine | None = None
 
@@ -46,34 +55,36 @@ class Settings:
 
 
 def beam_options(arguments: Sequence[str]) -> PipelineOptions:
-    """Beam's own options from what follows `--`.
+    """Beam's own options from what follows `--`: those on profiles, types and experiments.
 
     Beam swallows unknown options silently; here they are an error, and so are those that a sweep
-    of this command would not follow, or not in one process.
+    would not follow, or that would make it another thing than a batch of this process, which keeps
+    the limits of hosts, counts what is done once, and waits where the archive is away.
 
     Raises:
         OptionsError: naming the options that Beam does not know or cannot read, or that cannot be
             chosen here.
     """
+    unknown = _not_of(_FOLLOWED, arguments)
+    if unknown:
+        every = {str(cls): cls for cls in PipelineOptions.__subclasses__()}.values()
+        name = unknown[0].partition("=")[0]
+        if name.startswith("-") and _not_of(tuple(every), unknown) != unknown:
+            raise OptionsError(f"{name} cannot be chosen: a sweep is a batch in its own process")
+        hint = "; a file of feeds is named with --feeds" if unknown[0].endswith(_YAML) else ""
+        raise OptionsError(f"Beam has no option {' '.join(unknown)}{hint}")
+    return PipelineOptions(list(arguments))
+
+
+def _not_of(classes: Sequence[type[PipelineOptions]], arguments: Sequence[str]) -> list[str]:
+    """Those arguments that belong to none of these options."""
     parser = _BeamArgumentParser(allow_abbrev=False, add_help=False)
-    for options in {str(cls): cls for cls in PipelineOptions.__subclasses__()}.values():
+    for options in classes:
         options._add_argparse_args(parser)
     complaint = io.StringIO()
     try:
         with contextlib.redirect_stderr(complaint):
-            known, unknown = parser.parse_known_args(list(arguments))
+            found: list[str] = parser.parse_known_args(list(arguments))[1]
+            return found
     except SystemExit as error:  # argparse's way of saying that a value does not fit
         raise OptionsError(f"Beam cannot read its options: {complaint.getvalue()}") from error
-    if unknown:
-        hint = "; a file of feeds is named with --feeds" if unknown[0].endswith(_YAML) else ""
-        raise OptionsError(f"Beam has no option {' '.join(unknown)}{hint}")
-    if known.runner is not None:
-        raise OptionsError("--runner cannot be chosen: parley run sweeps in its own process")
-    if known.streaming:
-        raise OptionsError("--streaming cannot be chosen: a sweep is a batch that ends")
-    if known.direct_running_mode not in (None, "in_memory"):
-        raise OptionsError(
-            "--direct_running_mode cannot be chosen: a sweep runs in its own process, which keeps "
-            "the limits of hosts, counts what is done, and waits where the archive is away"
-        )
-    return PipelineOptions(list(arguments))

@@ -32,6 +32,7 @@ class Plan:
     feeds: FeedsConfig
     dossiers: tuple[Dossier, ...]
     read_deadline: float = 120.0
+    page_deadline: float = 300.0
     policy: Policy = field(default_factory=Policy)
     beam: Sequence[str] = ()
     engine: Engine | None = None
@@ -94,6 +95,7 @@ def settings_of(archive: Archive, plan: Plan, now: datetime) -> Settings:
         now=now,
         warm_from=_warm_from(archive, plan.dossiers, now),
         read_deadline=plan.read_deadline,
+        page_deadline=plan.page_deadline,
         policy=plan.policy,
         engine=plan.engine,
     )

@@ -3,7 +3,7 @@
 from connectors.feeds.check import CheckedFeed, check_feed
 from connectors.feeds.config import Feed, FeedsConfig, Rhythm, load_feeds
 from connectors.feeds.entry import Entry, identity_keys, revision, url_key
-from connectors.feeds.outcome import PollOutcome, Problem
+from connectors.feeds.outcome import PollOutcome, Problem, Status
 from connectors.feeds.poll import poll
 from connectors.feeds.state import FeedState, is_due
 
@@ -16,6 +16,7 @@ __all__ = [
     "PollOutcome",
     "Problem",
     "Rhythm",
+    "Status",
     "check_feed",
     "identity_keys",
     "is_due",

@@ -1,6 +1,6 @@
 """What came of polling one feed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from connectors.feeds.config import Feed
@@ -24,7 +24,7 @@ class PollOutcome:
     """Entries in the feed's order, and the state to keep once they are safe.
 
     `backlog` says that the feed was never read whole before: what it lists is not news.
-    `state.last_reason` has the word for a failure.
+    `state.last_reason` has the word for a failure; `seconds` is how long asking took.
     """
 
     feed: Feed
@@ -33,3 +33,4 @@ class PollOutcome:
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     backlog: bool = False
+    seconds: float = field(default=0.0, compare=False)

@@ -17,6 +17,7 @@ from connectors.feeds.outcome import Problem
 from connectors.feeds.text import line, plain
 
 MAX_PAYLOAD: Final = 4000
+MAX_TEXT: Final = 1_000_000  # characters of a title or text; one book has as many
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 _CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _OPENS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -106,9 +107,9 @@ def _entry(feed: Feed, raw: Mapping[str, Any], language: str | None, now: dateti
         kind=feed.kind,
         guid=None if feed.guid == "unstable" else _id(raw),
         url=_url(raw),
-        title=line(_text(raw.get("title"))),
-        summary=plain(_text(raw.get("summary"))),
-        content=max((plain(value) for value in _contents(raw)), key=len, default=""),
+        title=line(_text(raw.get("title")))[:MAX_TEXT],
+        summary=plain(_text(raw.get("summary")))[:MAX_TEXT],
+        content=max((plain(value) for value in _contents(raw)), key=len, default="")[:MAX_TEXT],
         language=_language(_detail_language(raw)) or language,
         published_at=moment,
         published_from=origin,

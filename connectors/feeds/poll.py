@@ -3,18 +3,17 @@
 import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED as FIRST
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import datetime
-from itertools import chain, zip_longest
-from urllib.parse import urlsplit
 
 from connectors.feeds.config import Feed, FeedsConfig, Rhythm
 from connectors.feeds.judge import broken, judge
 from connectors.feeds.outcome import PollOutcome
 from connectors.feeds.state import FeedState, conditions, is_due
-from connectors.web import WebClient, WebError, WebResponse
+from connectors.web import WebClient, WebError, WebResponse, by_turns
 
 log = logging.getLogger(__name__)
 ACCEPT = (
@@ -45,7 +44,7 @@ def poll(
     try:
         asked = {
             pool.submit(poll_one, feed, state or FeedState(), client, now, config.rhythm): feed
-            for feed, state in interleaved(due)
+            for feed, state in by_turns(due, lambda one: one[0].url)
         }
         waiting: set[Future[PollOutcome]] = set(asked)
         while waiting:
@@ -87,10 +86,18 @@ class Turns:
 def poll_one(
     feed: Feed, state: FeedState, client: WebClient, now: datetime, rhythm: Rhythm
 ) -> PollOutcome:
-    """Ask one feed and judge its answer.
+    """Ask one feed and judge its answer; how long that took is told in `seconds`.
 
     A bug that one feed brings out fails this feed, not the sweep; what was answered is kept.
     """
+    started = time.perf_counter()
+    outcome = _asked(feed, state, client, now, rhythm)
+    return replace(outcome, seconds=time.perf_counter() - started)
+
+
+def _asked(
+    feed: Feed, state: FeedState, client: WebClient, now: datetime, rhythm: Rhythm
+) -> PollOutcome:
     answer: WebResponse | WebError | None = None
     try:
         headers = conditions(state, now, rhythm.full_every)
@@ -103,14 +110,3 @@ def poll_one(
         log.exception("bug in polling feed %s", feed.name)
         body = answer.body if isinstance(answer, WebResponse) else b""
         return broken(feed, state, error, body, now, rhythm)
-
-
-def interleaved(
-    due: Sequence[tuple[Feed, FeedState | None]],
-) -> list[tuple[Feed, FeedState | None]]:
-    """Host by host in turn: feeds of one house wait for each other, and not before the others."""
-    by_host: dict[str | None, list[tuple[Feed, FeedState | None]]] = defaultdict(list)
-    for feed, state in due:
-        by_host[urlsplit(feed.url).hostname].append((feed, state))
-    rounds = zip_longest(*by_host.values())
-    return [item for item in chain.from_iterable(rounds) if item is not None]

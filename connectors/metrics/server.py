@@ -22,6 +22,8 @@ class Health:
 
 
 class _QuietHandler(WSGIRequestHandler):
+    timeout = 30  # seconds; a scraper that breaks off half-way must not keep its thread for ever
+
     def log_message(self, format: str, *args: object) -> None:
         """Scrapes are not news."""
 

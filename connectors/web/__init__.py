@@ -4,6 +4,7 @@ from connectors.web.answer import WebResponse, http_date, retry_after
 from connectors.web.client import WebClient, one_per_process, shared_client
 from connectors.web.errors import PermanentWebError, Reason, TransientWebError, WebError
 from connectors.web.options import WebOptions
+from connectors.web.turns import by_turns
 
 __all__ = [
     "PermanentWebError",
@@ -13,6 +14,7 @@ __all__ = [
     "WebError",
     "WebOptions",
     "WebResponse",
+    "by_turns",
     "http_date",
     "one_per_process",
     "retry_after",

@@ -47,6 +47,7 @@ ModelsOption = Annotated[
 ]
 DEFAULT_ARCHIVE = "sqlite:///parley.db"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = 10 * 366 * 86400
 
 
 class CommandError(Exception):
@@ -88,7 +89,10 @@ def duration(text: str) -> timedelta:
     match = re.fullmatch(r"(\d+)([smhd])", text.strip())
     if match is None or int(match[1]) == 0:
         raise typer.BadParameter(f"{text!r} is no duration; write 90s, 5m, 6h or 7d")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    seconds = int(match[1]) * _UNITS[match[2]]
+    if seconds > _LONGEST:
+        raise typer.BadParameter(f"{text!r} is longer than ten years")
+    return timedelta(seconds=seconds)
 
 
 def moment(text: str) -> datetime:

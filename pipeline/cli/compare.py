@@ -44,7 +44,8 @@ def compare(
 
     Two text files are shown side by side; `--pairs` takes many pairs from one file.
     """
-    if (pairs is None) == (earlier is None or later is None):
+    named = [file for file in (earlier, later) if file is not None]
+    if len(named) != (2 if pairs is None else 0):
         raise typer.BadParameter("name EARLIER and LATER, or --pairs FILE")
     engine = load_engine(models)
     results: Iterable[Result]

@@ -46,14 +46,25 @@ def run(
     read_deadline: Annotated[
         str, typer.Option(help="How long a sweep may poll; feeds not reached stay due.")
     ] = "2m",
+    page_deadline: Annotated[
+        str,
+        typer.Option(help="How long it may fetch pages; entries without theirs wait for the next."),
+    ] = "5m",
     metrics_port: Annotated[
         int | None,
         typer.Option(
-            envvar="PARLEY_METRICS_PORT", help="Serve /metrics and /healthz on this port."
+            envvar="PARLEY_METRICS_PORT",
+            min=0,
+            max=65535,
+            help="Serve /metrics and /healthz on this port.",
         ),
     ] = None,
     metrics_host: Annotated[
-        str, typer.Option(help="The address that port is bound to.")
+        str,
+        typer.Option(
+            envvar="PARLEY_METRICS_HOST",
+            help="The address that port is bound to; 0.0.0.0 where others are to reach it.",
+        ),
     ] = "127.0.0.1",
     log_format: Annotated[
         logs.Form, typer.Option(envvar="PARLEY_LOG_FORMAT", help="json is for machines.")
@@ -73,36 +84,39 @@ def run(
     if json_ and not once:
         raise typer.BadParameter("--json goes with --once; --log-format json is for logs")
     logs.configure(log_format)
-    every = duration(interval)
-    beam_options(beam or ())
-    plan = Plan(
-        archive_url=absolute_url(archive),
-        feeds=load_feeds(feeds),
-        dossiers=load_dossiers(dossier),
-        read_deadline=duration(read_deadline).total_seconds(),
-        beam=tuple(beam or ()),
-        engine=load_engine(models),
-    )
-    load_analyst(plan.engine)  # before anything is asked or kept; Beam would tell it as a traceback
-    with (
-        stopped_by_signals(code=int(once)) as stop,
-        leased(plan.archive_url, utc_now()) as (store, lease),
-    ):
-        stop.lease = lease
-        check_vectors(store, plan.engine)
-        follower = Follower(store, plan, utc_now)
-        server = _serve(follower, every, metrics_host, metrics_port)
-        try:
-            if once:
-                result = follower.sweep()
-                if json_:
-                    put_json(result)
-            else:
-                follower.follow(every, stop, lease)
-        finally:
-            stop.lease = None  # given back here, not twice
-            if server is not None:
-                server.close()
+    with logs.last_word(log_format):
+        every = duration(interval)
+        beam_options(beam or ())
+        plan = Plan(
+            archive_url=absolute_url(archive),
+            feeds=load_feeds(feeds),
+            dossiers=load_dossiers(dossier),
+            read_deadline=duration(read_deadline).total_seconds(),
+            page_deadline=duration(page_deadline).total_seconds(),
+            beam=tuple(beam or ()),
+            engine=load_engine(models),
+        )
+        # Before anything is asked or kept; Beam would tell it as a traceback.
+        load_analyst(plan.engine)
+        with (
+            stopped_by_signals(code=int(once)) as stop,
+            leased(plan.archive_url, utc_now()) as (store, lease),
+        ):
+            stop.lease = lease
+            check_vectors(store, plan.engine)
+            follower = Follower(store, plan, utc_now)
+            server = _serve(follower, every, metrics_host, metrics_port)
+            try:
+                if once:
+                    result = follower.sweep()
+                    if json_:
+                        put_json(result)
+                else:
+                    follower.follow(every, stop, lease)
+            finally:
+                stop.lease = None  # given back here, not twice
+                if server is not None:
+                    server.close()
 
 
 def _serve(

@@ -116,7 +116,8 @@ def left_behind(prior: Prior, article: Article) -> Iterator[Claim | Position]:
     does not say: the page, the models or a dossier changed before it was tried again.
     """
     said = {*article.claim_ids, *article.position_ids}
-    for record in (*prior.own_claims, *prior.own_positions):
+    records: list[Claim | Position] = [*prior.own_claims, *prior.own_positions]
+    for record in records:
         if record.order == article.order and record.id not in said and not record.superseded_by:
             yield replace(record, superseded_by=article.id)
 

@@ -1,6 +1,7 @@
 """FetchPages: the full text of what passed, or the feed's own where the page gives none."""
 
 import logging
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,20 +11,24 @@ import apache_beam as beam
 from connectors.archive.protocol import ArchiveError
 from connectors.feeds import url_key
 from connectors.pages import Page, PageFetcher, PageProblem, shared_fetcher
+from connectors.web import by_turns
 from pipeline import metrics
 from pipeline.options import Settings
 from pipeline.records import Candidate, Failure, Reading
 from pipeline.transforms.stage import FAILED, ArchiveDoFn, Rejected, failure_of, timed
 
 STAGE = "fetch_pages"
+BATCH = 512  # candidates that hosts take turns in
 log = logging.getLogger(__name__)
 
 
 class FetchPages(beam.PTransform):
     """Candidates in; outputs `readings` (Reading) and `failed`.
 
-    Batches, since the local runner is serial and pages are worth fetching side by side; the
-    limiter of requests per host and what is known of robots.txt are the process's, not a sweep's.
+    Batches, since the local runner is serial and pages are worth fetching side by side, hosts by
+    turns; the limiter of requests per host and what is known of robots.txt are the process's, not
+    a sweep's. What is not asked for within `page_deadline` stays pending: a host that is slow to
+    answer must not keep what all others brought from its end.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -34,7 +39,7 @@ class FetchPages(beam.PTransform):
         return (
             candidates
             | "Spread" >> beam.Reshuffle()
-            | "Batch" >> beam.BatchElements(min_batch_size=64, max_batch_size=64)
+            | "Batch" >> beam.BatchElements(min_batch_size=BATCH, max_batch_size=BATCH)
             | "Fetch" >> beam.ParDo(_Fetch(self._settings)).with_outputs(FAILED, main="readings")
         )
 
@@ -42,6 +47,7 @@ class FetchPages(beam.PTransform):
 class _Fetch(ArchiveDoFn):
     fetcher: PageFetcher
     pool: ThreadPoolExecutor
+    until: float
 
     def setup(self) -> None:
         super().setup()
@@ -49,18 +55,30 @@ class _Fetch(ArchiveDoFn):
         self.fetcher = shared_fetcher(web)
         self.pool = ThreadPoolExecutor(web.pool_size, thread_name_prefix="pages")
 
+    def start_bundle(self) -> None:
+        self.until = time.monotonic() + self.settings.page_deadline
+
     def teardown(self) -> None:
         self.pool.shutdown()
         super().teardown()
 
     def process(self, batch: list[Candidate]) -> Iterator[Any]:
-        for result in self.pool.map(self._one, batch):
-            if isinstance(result, Failure):
+        put_off = 0
+        for result in self.pool.map(self._one, by_turns(batch, lambda one: one.intake.url)):
+            if result is None:
+                put_off += 1
+            elif isinstance(result, Failure):
                 yield beam.pvalue.TaggedOutput(FAILED, result)
             else:
                 yield result
+        if put_off:
+            log.warning("no time for %d pages: their entries wait for the next sweep", put_off)
 
-    def _one(self, candidate: Candidate) -> Reading | Failure:
+    def _one(self, candidate: Candidate) -> Reading | Failure | None:
+        """None where there was no time to ask."""
+        if time.monotonic() > self.until:
+            metrics.PAGES.labels("put_off").inc()
+            return None
         try:
             with timed(STAGE):
                 return self._read(candidate)

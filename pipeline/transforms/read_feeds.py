@@ -7,7 +7,7 @@ from typing import Any
 import apache_beam as beam
 
 from connectors.archive.documents import ArticleRef, DeadLetter, FeedRecord, Intake
-from connectors.archive.protocol import Archive
+from connectors.archive.protocol import Archive, DocumentRejected
 from connectors.feeds import (
     Entry,
     FeedsConfig,
@@ -23,6 +23,8 @@ from pipeline.options import Settings
 from pipeline.records import Failure
 from pipeline.resolve.ids import dead_letter_id, stable_id
 from pipeline.transforms.stage import FAILED, ArchiveDoFn, timed
+
+STAGE = "read_feeds"
 
 
 class ReadFeeds(beam.PTransform):
@@ -52,13 +54,14 @@ class _PollFeeds(ArchiveDoFn):
             yield entry
         metrics.FEEDS_NOT_REACHED.set(0)
         for outcome in self._outcomes(archive):
-            with timed("read_feeds"):
-                stored = keep(archive, outcome, now)
+            metrics.STAGE_SECONDS.labels("poll").observe(outcome.seconds)
+            with timed(STAGE):
+                stored, refused = keep(archive, outcome, now)
             for entry in stored:
                 if entry.id not in seen:
                     seen.add(entry.id)
                     yield entry
-            for letter in letters(outcome, now):
+            for letter in (*refused, *letters(outcome, now)):
                 yield beam.pvalue.TaggedOutput(FAILED, Failure(letter))
 
     def _outcomes(self, archive: Archive) -> Iterator[PollOutcome]:
@@ -82,14 +85,27 @@ def known_states(archive: Archive, feeds: FeedsConfig) -> dict[str, FeedState]:
     }
 
 
-def keep(archive: Archive, outcome: PollOutcome, now: datetime) -> list[Intake]:
-    """Store what a poll brought: entries first, then the feed's state."""
+def keep(
+    archive: Archive, outcome: PollOutcome, now: datetime
+) -> tuple[list[Intake], list[DeadLetter]]:
+    """Store what a poll brought: entries first, then the feed's state. An entry that can never be
+    stored becomes a letter, so that its feed does not stop every sweep from then on.
+    """
     metrics.POLLS.labels(outcome.feed.name, outcome.status).inc()
     if outcome.status == "not_reached":
         metrics.FEEDS_NOT_REACHED.inc()
-        return []
+        return [], []
     entries = [admitted(archive, entry, outcome, now) for entry in outcome.entries]
-    return archive.admit(entries, record_of(outcome))
+    record = record_of(outcome)
+    try:
+        return archive.admit(entries, record), []
+    except DocumentRejected as error:
+        kept = [entry for entry in entries if entry.id not in error.rejected]
+        refused = [
+            _letter(outcome, "entry_rejected", reason, id_, now)
+            for id_, reason in error.rejected.items()
+        ]
+        return archive.admit(kept, record), refused
 
 
 def admitted(archive: Archive, entry: Entry, outcome: PollOutcome, now: datetime) -> Intake:
@@ -141,14 +157,20 @@ def record_of(outcome: PollOutcome) -> FeedRecord:
 def letters(outcome: PollOutcome, now: datetime) -> Iterator[DeadLetter]:
     """What of a poll could not be read: the same payload again is the same letter."""
     for problem in outcome.problems:
-        yield DeadLetter(
-            id=dead_letter_id("read_feeds", f"{outcome.feed.name}\n{problem.payload}"),
-            month=f"{now:%Y-%m}",
-            stage="read_feeds",
-            reason=problem.reason,
-            error=problem.detail,
-            feed=outcome.feed.name,
-            intake_id=None,
-            payload=problem.payload,
-            first_seen_at=now,
-        )
+        yield _letter(outcome, problem.reason, problem.detail, problem.payload, now)
+
+
+def _letter(
+    outcome: PollOutcome, reason: str, error: str, payload: str, now: datetime
+) -> DeadLetter:
+    return DeadLetter(
+        id=dead_letter_id(STAGE, f"{outcome.feed.name}\n{payload}"),
+        month=f"{now:%Y-%m}",
+        stage=STAGE,
+        reason=reason,
+        error=error,
+        feed=outcome.feed.name,
+        intake_id=None,
+        payload=payload,
+        first_seen_at=now,
+    )

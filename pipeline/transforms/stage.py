@@ -25,6 +25,7 @@ from pipeline.records import Failure
 from pipeline.resolve.ids import dead_letter_id
 
 FAILED = "failed"
+STAGES = ("read_feeds", "gate", "fetch_pages", "analyse", "resolve", "write")
 E = TypeVar("E")
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,7 +16,8 @@ from connectors.archive.documents import FeedRecord
 from connectors.archive.protocol import Archive, ArchiveBusy, ArchiveUnavailable, Lease
 from connectors.feeds import FeedState
 from pipeline import follow, metrics
-from pipeline.follow import Follower, Stop, stopped_by_signals
+from pipeline.dossiers import load_dossiers
+from pipeline.follow import Follower, Stop, declare, stopped_by_signals
 from pipeline.sweep import Plan, SweepResult
 from tests.connectors.archive.samples import feed
 from tests.pipeline.paper import NOW
@@ -38,7 +38,7 @@ class World:
         self.configured: list[SimpleNamespace] = []
         self.known: dict[str, FeedRecord] = {}
         self.brings = self.waiting = 0  # entries: those a sweep delivers, those without disposition
-        plan = SimpleNamespace(feeds=SimpleNamespace(feeds=self.configured))
+        plan = SimpleNamespace(feeds=SimpleNamespace(feeds=self.configured), dossiers=())
         self.follower = Follower(cast("Archive", self), cast("Plan", plan), lambda: self.now)
 
     def run_sweep(self, archive: object, plan: object, now: datetime) -> SweepResult:
@@ -64,8 +64,8 @@ class World:
             raise self.feeds_raises
         return self.known
 
-    def pending(self) -> Iterator[int]:
-        return iter(range(self.waiting))
+    def dispositions(self) -> dict[tuple[str, str], int]:
+        return {("pending", ""): self.waiting, ("indexed", ""): 7}
 
     def well(self, later: timedelta = timedelta(0)) -> bool:
         self.now += later
@@ -247,3 +247,33 @@ def test_a_second_signal_cuts_off_at_once(exits: list[int]) -> None:
         wait_for_exit(exits)
     assert exits == [0]
     assert lease.given.is_set()
+
+
+def test_what_alerts_ask_for_is_0_before_anything_happens() -> None:
+    """A counter that appears with its first event has not increased, for Prometheus."""
+    dossiers = load_dossiers(["iran"])
+    feeds = SimpleNamespace(feeds=[SimpleNamespace(name="declared")])
+    declare(cast("Plan", SimpleNamespace(feeds=feeds, dossiers=dossiers)))
+    of = metrics.REGISTRY.get_sample_value
+    news = {"dossier": "iran", "topic": "sanctions", "party": "gulf-states", "kind": "new_claim"}
+    assert of("parley_developments_total", news) is not None
+    assert of("parley_developments_total", news | {"party": "none"}) is not None
+    assert of("parley_polls_total", {"feed": "declared", "outcome": "failed"}) == 0
+    assert of("parley_dead_letters_total", {"stage": "resolve", "reason": "bug"}) is not None
+
+
+def test_a_signal_in_the_midst_of_waiting_does_not_hang_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`Event.set` wants the lock that `Event.wait` holds for an instant, in the same thread."""
+    cut_off = threading.Event()
+    monkeypatch.setattr(follow, "GRACE", 0.05)
+    with stopped_by_signals() as stop:
+        monkeypatch.setattr(stop, "cut_off", cut_off.set)
+
+        def wanted() -> None:
+            assert cut_off.wait(10), "nothing cuts a run off that hangs"
+
+        monkeypatch.setattr(stop, "set", wanted)
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert cut_off.is_set()

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.feeds import Feed, FeedsConfig, FeedState, PollOutcome, check_feed, poll
 from connectors.feeds.parse import Parsed, parse
-from connectors.feeds.poll import Turns, interleaved
+from connectors.feeds.poll import Turns
 from connectors.web import WebClient, WebOptions
 from tests.connectors.conftest import Host
 from tests.connectors.feeds.conftest import NOW, item, rss
@@ -197,12 +197,6 @@ def test_a_publishers_feed_that_hangs_does_not_keep_its_others(
         "slow": "not_reached",
         "fast": "read",
     }
-
-
-def test_hosts_take_turns() -> None:
-    due_ = [(feed(f"a{n}", f"https://a.example/{n}"), None) for n in range(3)]
-    due_ += [(feed("b0", "https://b.example/0"), None)]
-    assert [one.name for one, _ in interleaved(due_)] == ["a0", "b0", "a1", "a2"]
 
 
 def test_a_check_shows_what_a_feed_would_yield(host: Host, make_client: Make) -> None:
