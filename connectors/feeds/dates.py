@@ -16,6 +16,9 @@ from connectors.web import http_date
 OLDEST = timedelta(days=3653)
 NEWEST = timedelta(days=1)  # local times that call themselves GMT are up to 14 hours ahead
 _FIELDS = ("published", "updated", "created")
+_COLON = re.compile(r"\s*(?:GMT|UTC|Z)?([+-]\d\d):(\d\d)$")
+# A zone that RFC 822 does not have, or PM: the hours would be wrong.
+_UNKNOWN = re.compile(r"\d\s+(?!(?:UTC?|GMT|Z|[ECMP][SD]T)$)[A-Za-z.]{1,5}$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?")
 
 
@@ -36,6 +39,9 @@ def _moment(text: Any, parsed: Any) -> datetime | None:
     text = text.strip()
     if _ISO.fullmatch(text):
         return _iso(text)
+    text = _COLON.sub(r" \1\2", text)
+    if _UNKNOWN.search(text):
+        return None
     return http_date(text) or (_struct(parsed) if re.search(r"[^\W\d_]{3}", text) else None)
 
 

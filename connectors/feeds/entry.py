@@ -1,11 +1,20 @@
 """An entry of a feed, what identifies it, and which revision of it this is."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
-from courlan import normalize_url
+from w3lib.url import canonicalize_url
+
+# Parameters that tell where a reader came from; any other may say which article it is. Feeds write
+# `&amp;` where `&` is meant.
+_TRACKS = re.compile(
+    r"(?:amp(?:;|%3b))?(?:(?:utm|at|ns|pk|mtm)_\w*|traffic_source|maca|cmp|cmpid|xtor|ftag|emc|partner|smid|smtyp|"
+    r"ocid|ncid|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_cid|mc_eid|wt[._]\w+)(?:=|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +46,27 @@ def identity_keys(entry: Entry) -> list[str]:
     keys = []
     if entry.guid is not None:
         keys.append(f"guid:{entry.publisher}:{entry.guid}")
-    if entry.url is not None:
-        keys.append(url_key(entry.publisher, entry.url))
+    if entry.url is not None and (key := url_key(entry.publisher, entry.url)) is not None:
+        keys.append(key)
     return keys or [f"title:{entry.publisher}:{_digest(_folded(entry.title))}"]
 
 
-def url_key(publisher: str, url: str) -> str:
-    """The key of a URL: without scheme, `www.`, fragment, tracking parameters and final slash."""
+def url_key(publisher: str, url: str) -> str | None:
+    """The key of a URL: without scheme, `www.`, fragment, tracking parameters and final slash.
+
+    None for a front page: as the link of an entry it is that of all its site's articles.
+    """
     try:
-        parts = urlsplit(str(normalize_url(urldefrag(url).url)))
-        host = (parts.netloc.rpartition("@")[2]).lower().removeprefix("www.")
-        query = f"?{parts.query}" if parts.query else ""
-        return f"url:{publisher}:{host}{parts.path.rstrip('/')}{query}"
+        parts = urlsplit(canonicalize_url(url))
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     except ValueError:  # what cannot be taken apart still identifies
         return f"url:{publisher}:{url}"
+    path = parts.path.rstrip("/")
+    query = "&".join(one for one in parts.query.split("&") if one and not _TRACKS.match(one))
+    if not path and not query:
+        return None
+    return f"url:{publisher}:{host}{port}{path}{'?' if query else ''}{query}"
 
 
 def revision(entry: Entry) -> str:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 import feedparser
+from feedparser.namespaces import mediarss
 
 from connectors.feeds.config import Feed
 from connectors.feeds.dates import published
@@ -18,6 +19,7 @@ from connectors.feeds.text import line, plain
 
 MAX_PAYLOAD: Final = 4000
 MAX_TEXT: Final = 1_000_000  # characters of a title or text; one book has as many
+_UTF16 = b"\0"  # of its first characters every other byte
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 _CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _OPENS = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -81,11 +83,42 @@ def parse(
 
 def _parsed(body: bytes, url: str, content_type: str) -> Any:
     """A stream, never a string: feedparser would take one for an address and open it."""
+    body = _mended(body)
     headers = {"content-location": url, "content-type": content_type}
     try:
         return feedparser.parse(io.BytesIO(body), response_headers=headers)
     except Exception as error:  # its loose parser raises many kinds on odd bytes
         raise NotAFeed("unparsable", f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def _mended(body: bytes) -> bytes:
+    """UTF-8 in which a character was cut in two, with a U+FFFD there.
+
+    feedparser would read the whole feed as Windows-1252, where each accent and quotation mark is
+    three odd letters, and every entry another revision.
+    """
+    try:
+        body.decode("utf-8")
+        return body
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    right = sum(1 for character in text if character > "\x7f") - broken
+    return text.encode() if right > broken and _UTF16 not in body[:4] else body
+
+
+def _caption_begins(parser: Any, attributes: Any) -> None:
+    parser.push("media_description", 1)
+
+
+def _caption_ends(parser: Any) -> None:
+    parser.pop("media_description")
+
+
+# feedparser takes the caption of a picture for the description of its entry, and the description,
+# where there is one, for its content (kurtmckee/feedparser, namespaces/mediarss.py).
+mediarss.Namespace._start_media_description = _caption_begins
+mediarss.Namespace._end_media_description = _caption_ends
 
 
 def _broken_off(markup: bytes) -> bool:

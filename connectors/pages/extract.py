@@ -65,7 +65,9 @@ def _check_length(text: str, walled: bool) -> None:
 
 def _parse(html: bytes | str, content_type: str | None) -> HtmlElement:
     if isinstance(html, bytes):
-        _, html = html_to_unicode(content_type, html, auto_detect_fun=_utf8_if_valid)
+        _, html = html_to_unicode(
+            content_type, html, auto_detect_fun=_utf8_if_valid, default_encoding="cp1252"
+        )
     try:
         tree = trafilatura.load_html(_UNPRINTABLE.sub("", html))
     except Exception as error:  # whatever lxml makes of it, the page is at fault

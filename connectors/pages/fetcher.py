@@ -1,12 +1,14 @@
 """Fetching an article's page, politely; every way to fail has its word."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from connectors.pages.extract import extract
 from connectors.pages.page import ExtractionError, Page, PageProblem
-from connectors.pages.robots import Robots
+from connectors.pages.robots import MAX_HOSTS, Robots
 from connectors.web import (
     TransientWebError,
     WebClient,
@@ -14,6 +16,7 @@ from connectors.web import (
     WebOptions,
     WebResponse,
     one_per_process,
+    retry_after,
     shared_client,
 )
 
@@ -22,31 +25,70 @@ _HTML = ("text/html", "application/xhtml+xml")
 _REFUSED = {401, 402, 403, 407, 451}
 _GONE = {404, 410}
 _LATER = {408, 425, 429}
+_BUSY = {429, 503}
+PAUSE = timedelta(minutes=10)
+LONGEST = timedelta(hours=1)
 
 
 class PageFetcher:
     """Fetches pages through a client that keeps the limits of hosts. Thread-safe."""
 
     def __init__(
-        self, client: WebClient, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        client: WebClient,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._client = client
+        self._client, self._monotonic, self._now = client, monotonic, now
         self._robots = Robots(client, monotonic)
+        self._not_before: dict[str, float] = {}  # by host that asked to be left alone
 
     def fetch(self, url: str) -> Page | PageProblem:
         """The article at `url`, or why there is none; never raises for what the web does."""
         if not _fetchable(url):
             return PageProblem("bad_url", False, url)
-        rules = self._robots.rules(url)
-        if rules.unreachable:
-            return PageProblem("robots_unreachable", True, rules.unreachable)
-        if not rules.allow(url):
-            return PageProblem("robots", False, "robots.txt forbids it")
         try:
-            answer = self._client.get(url, _ACCEPT)
+            self._check(url)
+            answer = self._client.get(url, _ACCEPT, before_other=self._check)
+        except _Forbidden as error:
+            return error.problem
         except WebError as error:
             return PageProblem(error.reason, isinstance(error, TransientWebError), str(error))
+        if answer.status in _BUSY:
+            self._leave(answer)
         return _refusal(answer, url) or _read(answer)
+
+    def _check(self, url: str) -> None:
+        """Whether the host of this URL may be asked for it, now.
+
+        Raises:
+            _Forbidden: it may not.
+        """
+        if self._monotonic() < self._not_before.get(_host(url), 0.0):
+            raise _Forbidden("throttled", True, "it asked to be left alone for a while")
+        rules = self._robots.rules(url)
+        if rules.unreachable:
+            raise _Forbidden("robots_unreachable", True, rules.unreachable)
+        if not rules.allow(url):
+            raise _Forbidden("robots", False, "robots.txt forbids it")
+
+    def _leave(self, answer: WebResponse) -> None:
+        """Ask the host no more until it said, an hour at most; ten minutes where it did not."""
+        wait = retry_after(answer.headers, self._now(), cap=LONGEST) or PAUSE
+        if len(self._not_before) >= MAX_HOSTS:
+            self._not_before.clear()
+        self._not_before[_host(answer.url)] = self._monotonic() + wait.total_seconds()
+
+
+class _Forbidden(Exception):
+    def __init__(self, reason: str, transient: bool, detail: str) -> None:
+        super().__init__(detail)
+        self.problem = PageProblem(reason, transient, detail)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 @one_per_process
@@ -73,7 +115,7 @@ def _refusal(answer: WebResponse, url: str) -> PageProblem | None:
         return PageProblem("redirected_away", False, answer.url)
     if "consent" in (urlsplit(answer.url).hostname or "").split("."):
         return PageProblem("consent", False, answer.url)
-    kind = _header(answer.headers, "content-type").partition(";")[0].strip().lower()
+    kind = re.split("[;,]", _header(answer.headers, "content-type"))[0].strip().lower()
     if kind and kind not in _HTML:
         return PageProblem("not_html", False, kind)
     return None

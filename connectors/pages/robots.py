@@ -81,4 +81,4 @@ class Robots:
             return Rules(None, f"robots.txt: status {answer.status}")
         if answer.status != 200:
             return Rules(None)
-        return Rules(Protego.parse(answer.body[:MAX_BYTES].decode("utf-8", "replace")))
+        return Rules(Protego.parse(answer.body[:MAX_BYTES].decode("utf-8-sig", "replace")))

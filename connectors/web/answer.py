@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 class WebResponse:
     """An answer of any status. `url` is the one that answered, after all redirects.
 
-    Header names are in lower case; `body` is decoded as Content-Encoding says.
+    Header names are in lower case; `body` is decoded as Content-Encoding says, and empty where the
+    status is not 2xx.
     """
 
     url: str

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 ACCEPT_ENCODING = "gzip, deflate"
 _STEP = 64 * 1024
+_NO_CODINGS = ("", "identity", "none", "utf-8", "utf8")  # the last ones by mistake of servers
 _GZIP = b"\x1f\x8b"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
@@ -28,7 +29,7 @@ def read_bounded(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> byte
         BadEncoding: see there.
     """
     coding = encoding.strip().lower()
-    if coding in ("", "identity"):
+    if coding in _NO_CODINGS:
         pieces: Iterable[bytes] = chunks
     elif coding in ("gzip", "x-gzip", "deflate"):
         pieces = _unpack(chunks, coding)

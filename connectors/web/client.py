@@ -56,10 +56,19 @@ class WebClient:
     def close(self) -> None:
         self._routes.close()
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> WebResponse:
+    def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        before_other: Callable[[str], None] = lambda url: None,
+    ) -> WebResponse:
         """The answer of whatever status, redirects followed; nothing is asked again on 4xx or 5xx.
+        Only an answer of 2xx has a body.
 
-        Waiting for the host's turn does not count towards the total time of a request.
+        `before_other` is called with the address before a redirect to another origin is followed;
+        what it raises ends the request. Waiting for the host's turn does not count towards the
+        total time of a request.
 
         Raises:
             TransientWebError: `connect`, `timeout`, `too_slow`, `unresolved`, `incomplete`,
@@ -76,6 +85,7 @@ class WebClient:
             target = _joined(asked, location)
             if _origin(target) != _origin(asked):
                 given = {k: v for k, v in given.items() if k.lower() not in _SECRETS}
+                before_other(str(target))
             asked = target
         raise PermanentWebError("too_many_redirects", str(asked), f"from {url}")
 
@@ -113,8 +123,8 @@ class WebClient:
             answer.close()
 
     def _body(self, answer: httpcore.Response, headers: httpx.Headers) -> bytes:
-        if answer.status in _BODILESS or answer.status in _REDIRECTS:
-            return b""
+        if not 200 <= answer.status < 300 or answer.status in _BODILESS:
+            return b""  # of an error status and headers say all, though its body be odd
         bound = self.options.max_bytes
         encoding = headers.get("content-encoding", "")
         length = headers.get("content-length", "")
@@ -161,11 +171,12 @@ def _parsed(url: str, asked: str) -> httpx.URL:
     """A URL that can be asked, without its fragment."""
     try:
         parsed = httpx.URL(url)
+        host, port = parsed.host, parsed.port  # what IDNA refuses shows here
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise PermanentWebError("bad_url", asked, str(error)) from error
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in ("http", "https") or not host:
         raise PermanentWebError("bad_url", asked, "neither http nor https")
-    if not 0 < (parsed.port or 80) < 65536:
+    if not 0 < (port or 80) < 65536:
         raise PermanentWebError("bad_url", asked, "no such port")
     return parsed.copy_with(fragment=None)
 

@@ -95,7 +95,8 @@ class _Fetch(ArchiveDoFn):
             log.info("page not read: %s", page.reason, extra={"article": entry.article_id})
             return from_feed(candidate)
         if page.canonical_url is not None:
-            self.archive.identify([url_key(entry.publisher, page.canonical_url)], entry.ref)
+            key = url_key(entry.publisher, page.canonical_url)
+            self.archive.identify([key] if key else [], entry.ref)
         return from_page(candidate, page)
 
 

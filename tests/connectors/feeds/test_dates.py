@@ -24,6 +24,9 @@ def dated(text: str) -> datetime | None:
         "2026-03-04T08:25:00Z",
         "2026-03-04T10:25:00+02:00",
         "2026-03-04 08:25",
+        "Wed, 04 Mar 2026 11:25:00 +03:00",  # email.utils drops a zone with a colon
+        "Wed, 04 Mar 2026 11:25:00 GMT+03:00",
+        "Wed, 04 Mar 2026 03:25:00 EST",
     ],
 )
 def test_rfc_822_and_iso_8601_are_read_in_utc(text: str) -> None:
@@ -39,6 +42,8 @@ def test_rfc_822_and_iso_8601_are_read_in_utc(text: str) -> None:
         "Sat, 04 Mar 2056 08:25:00 GMT",
         "03/04/2026",
         "yesterday",
+        "Wed, 04 Mar 2026 11:25:00 MSK",  # no zone of RFC 822: taken for UTC it is hours wrong
+        "Wed, 04 Mar 2026 08:25:00 PM",
         "99999999999999999999",
         "",
     ],

@@ -49,20 +49,34 @@ def test_publishers_do_not_share_guids() -> None:
         "https://ECHO.example/news/1#comments",
         "https://echo.example/news/1?utm_source=rss&utm_campaign=x",
         "https://echo.example/news/1?at_medium=RSS&fbclid=abc",
+        "https://echo.example/news/1?at_medium=RSS&amp;at_campaign=rss&maca=en-rss",
+        "https://echo.example:443/news/1",
     ],
 )
 def test_addresses_of_one_article_are_one_key(url: str) -> None:
     assert url_key("echo", url) == "url:echo:echo.example/news/1"
 
 
-def test_parameters_that_identify_stay() -> None:
-    one, other = (url_key("echo", f"https://echo.example/?p={n}") for n in (1, 2))
+@pytest.mark.parametrize("name", ["p", "id", "cid", "uid", "eid", "ref", "source", "gallery"])
+def test_parameters_that_identify_stay(name: str) -> None:
+    one, other = (url_key("echo", f"https://echo.example/?{name}={n}") for n in (1, 2))
     assert one != other
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://echo.example", "https://echo.example/#/news/1", "http://echo.example/?utm_id=1"],
+)
+def test_a_front_page_is_no_address_of_an_article(url: str) -> None:
+    assert url_key("echo", url) is None
+    assert identity_keys(replace(ENTRY, url=url)) == ["guid:echo:id-1"]
+    (key,) = identity_keys(replace(ENTRY, guid=None, url=url))
+    assert key.startswith("title:echo:")
 
 
 @pytest.mark.parametrize("url", ["http://[broken", "http://echo.example:port/1", "\ud800"])
 def test_an_address_that_cannot_be_taken_apart_still_identifies(url: str) -> None:
-    assert url_key("echo", url).startswith("url:echo:")
+    assert str(url_key("echo", url)).startswith("url:echo:")
 
 
 def test_spaces_and_links_make_no_revision_but_words_do() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.feeds import Entry, Feed
-from connectors.feeds.parse import NotAFeed, Parsed, parse
+from connectors.feeds.parse import MAX_TEXT, NotAFeed, Parsed, parse
 from tests.connectors.feeds.conftest import FEED, NOW, item, rss
 
 
@@ -171,3 +171,52 @@ def test_atom_and_rdf_are_read_as_well() -> None:
     assert only(rdf).url == "https://echo.example/1"
     assert read(atom).whole
     assert read(rdf).whole
+
+
+CAPTION = (
+    "<media:content><media:description>A harbour at dusk, long ago.</media:description>"
+    "</media:content>"
+)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "behind"])
+def test_the_caption_of_a_picture_is_no_text_of_the_entry(first: bool) -> None:
+    lead = "<description>The lead.</description>"
+    parts = f"{CAPTION}{lead}" if first else f"{lead}{CAPTION}"
+    body = (
+        "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><item>"
+        f"<title>A</title>{parts}</item></channel></rss>"
+    )
+    entry = only(body.encode())
+    assert (entry.summary, entry.content) == ("The lead.", "")
+
+
+def test_a_character_cut_in_two_spoils_no_other() -> None:
+    quoted = "“Who’s eligible?” she asked in Orléans."
+    whole = rss([item(1, title=quoted), item(2, title="Cut here: é")])
+    cut = whole.replace("here: é".encode(), "here: é".encode()[:-1])
+    assert [entry.title for entry in read(cut).entries] == [quoted, "Cut here: \ufffd"]
+
+
+def test_windows_1252_that_says_nothing_is_still_read() -> None:
+    body = rss([item(1, title="Général – né")]).replace(b' encoding="utf-8"', b"")
+    latin = body.decode("utf-8").encode("cp1252")
+    assert only(latin).title == "Général – né"
+
+
+@pytest.mark.parametrize("bad", ["&lt;" + " " * 100_000, "&lt;p" * 50_000, "&lt;a " * 50_000])
+def test_no_text_takes_longer_than_its_length(bad: str) -> None:
+    """A title of 5,000 spaces behind a bracket once took nine seconds, and twice as many four times
+    as long; the time limit of tests tells."""
+    assert only(rss([item(1, title=f"A {bad}")])).title.startswith("A")
+
+
+def test_what_stands_between_signs_is_kept() -> None:
+    entry = only(rss([item(1, title="Between &amp;lt;$50 and &amp;gt;$40, x &amp;lt; y")]))
+    assert entry.title == "Between <$50 and >$40, x < y"
+
+
+def test_a_text_is_cut_at_its_bound() -> None:
+    content = f"<content:encoded>{'word ' * 250_000}</content:encoded>"
+    entry = only(rss([item(1, more=content)]))
+    assert len(entry.content) == MAX_TEXT

@@ -79,6 +79,7 @@ def test_broken_linked_data_harms_nobody(page: Build) -> None:
         ("utf-8", "", None),
         ("utf-8", "<meta charset='utf-8'>", None),
         ("windows-1252", "<meta charset='iso-8859-1'>", None),
+        ("windows-1252", "", "text/html"),
         ("windows-1251", "", "text/html; charset=windows-1251"),
         ("utf-16", "", None),
     ],

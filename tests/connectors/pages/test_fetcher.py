@@ -4,6 +4,7 @@ import pytest
 
 from connectors.pages import Page, PageFetcher, PageProblem, shared_fetcher
 from connectors.web import WebOptions
+from tests.connectors.pages.conftest import Site, serving
 
 
 def problem(client, url: str) -> PageProblem:
@@ -104,3 +105,35 @@ def test_a_header_names_the_charset(site, client, page) -> None:
     found = PageFetcher(client).fetch(f"{site.url}/news")
     assert isinstance(found, Page)
     assert "Переговоры" in found.text
+
+
+def test_where_a_redirect_leads_is_asked_for_its_rules(site, client, page) -> None:
+    with serving(Site()) as other:
+        site.put("/go", b"", status=302, Location=f"{other.url}/news/bridge")
+        other.put("/robots.txt", "User-agent: *\nDisallow: /")
+        other.put("/news/bridge", page())
+        assert problem(client, f"{site.url}/go").reason == "robots"
+        assert other.asked == ["/robots.txt"]
+
+
+def test_a_host_that_has_enough_is_left_alone(site, client, page) -> None:
+    clock = [1000.0]
+    fetcher = PageFetcher(client, monotonic=lambda: clock[0])
+    site.put("/news/one", b"", status=429, **{"Retry-After": "120"})
+    site.put("/news/two", page())
+    for path in ("/news/one", "/news/two"):
+        found = fetcher.fetch(f"{site.url}{path}")
+        assert isinstance(found, PageProblem)
+        assert (found.reason, found.transient) == ("throttled", True)
+    assert site.asked == ["/robots.txt", "/news/one"]
+    clock[0] += 121
+    assert isinstance(fetcher.fetch(f"{site.url}/news/two"), Page)
+
+
+def test_a_name_that_cannot_be_one_is_a_bad_address(client) -> None:
+    assert problem(client, "https://xn--i-7iq.ws/news").reason == "bad_url"
+
+
+def test_a_type_said_twice_is_one(site, client, page) -> None:
+    site.put("/news/bridge", page(), kind="text/html, text/html")
+    assert isinstance(PageFetcher(client).fetch(f"{site.url}/news/bridge"), Page)

@@ -92,3 +92,8 @@ def test_only_the_beginning_of_an_endless_file_is_read(site, client) -> None:
 def test_garbage_allows_all(site, client) -> None:
     site.put("/robots.txt", b"\xff\xfe<html>\x00", kind="text/html")
     assert robots(client).rules(site.url).allow(f"{site.url}/news")
+
+
+def test_a_byte_order_mark_hides_no_rule(site, client) -> None:
+    site.put("/robots.txt", "\ufeffUser-agent: *\nDisallow: /")
+    assert not robots(client).rules(site.url).allow(f"{site.url}/news")
