@@ -1,6 +1,8 @@
 """Configuration files: YAML, validated by a pydantic model, with errors that point at a line."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,6 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=3660)
 Key = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,15 +55,21 @@ def parse_yaml(text: str, model: type[Model], origin: Path | str) -> Model:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
+        lines = dict(_lines((), root)) if root is not None else {}
+        repeated = [
+            problem(origin, at, dotted(key), "is given twice") for key, at in _repeated((), root)
+        ]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         reason = getattr(error, "problem", None) or str(error)
         raise ConfigError([problem(origin, line, "", f"is not YAML: {reason}")]) from error
-    lines = dict(_lines((), root)) if root is not None else {}
-    repeated = [
-        problem(origin, at, dotted(key), "is given twice") for key, at in _repeated((), root)
-    ]
+    except ValueError as error:  # what looks like a date or a number and is none: 2026-13-45, 0x_
+        reason = f"is not YAML: {error}; put quotation marks around it if it is a text"
+        raise ConfigError([problem(origin, 0, "", reason)]) from error
+    except RecursionError as error:
+        reason = "is nested too deeply, or holds itself"
+        raise ConfigError([problem(origin, 0, "", reason)]) from error
     if repeated:
         raise ConfigError(repeated)
     try:
@@ -84,6 +94,21 @@ def complain(problems: Iterable[tuple[Key, str]], value: Any) -> None:
     ]
     if errors:
         raise ValidationError.from_exception_data("configuration", errors)
+
+
+def span(text: str, units: Mapping[str, str] = UNITS) -> timedelta | None:
+    """`90s`, `5m`, `2d`: a number and one of the units (letter to name), as people write them.
+
+    None for anything else, for nothing at all, and for more than ten years.
+    """
+    match = re.fullmatch(rf"(\d{{1,10}})\s*([{''.join(units)}])", text.strip())
+    if match is None or int(match[1]) == 0:
+        return None
+    try:
+        found = timedelta(**{units[match[2]]: int(match[1])})
+    except OverflowError:
+        return None
+    return found if found <= LONGEST else None
 
 
 def dotted(key: Key) -> str:

@@ -17,8 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from connectors.config import Key, Strict, complain, load_yaml
-from connectors.web import WebOptions
+from connectors.config import Key, Strict, complain, load_yaml, span
+from connectors.web import WebError, WebOptions, check_url
 from connectors.web.guard import literal
 from connectors.web.options import Network
 
@@ -27,14 +27,12 @@ PublisherKind = Literal[
     "agency", "broadcaster", "business", "digital", "magazine", "newspaper", "official",
     "regional", "sport", "think_tank",
 ]  # fmt: skip
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
 _USERINFO = re.compile(r"(?:[^/?#]*//)?[^/?#]*@")
 _NOBODY = re.compile(
     r"(?:mailto:[^@]*@|https?://)(?:[^/?#]*\.)?example(?:\.(?:com|net|org|edu))?(?=[:/?#]|$)",
     re.IGNORECASE,
 )
 _LOCAL_NAMES = ("localhost", "local", "internal", "example", "invalid", "test")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def _slug(value: str) -> str:
@@ -50,6 +48,10 @@ def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+\S*", value):
         raise ValueError(f"{value!r} is no address: it must begin with http:// or https://")
     urlsplit(value)  # refuses brackets that do not close
+    try:
+        check_url(value)
+    except WebError as error:
+        raise ValueError(f"{value!r} is no address that can be asked: {error.detail}") from error
     return value
 
 
@@ -57,10 +59,10 @@ def _duration(value: Any) -> Any:
     """`90s`, `5m`, `2h` and `1d` as people write them; a timedelta stays what it is."""
     if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None or int(match[1]) == 0:
+    found = span(value) if isinstance(value, str) else None
+    if found is None:
         raise ValueError(f"{value!r} is no duration: write it like 90s, 5m, 2h or 1d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return found
 
 
 Slug = Annotated[str, AfterValidator(_slug)]

@@ -1,7 +1,7 @@
 """The web, asked politely and within bounds. See README.md."""
 
 from connectors.web.answer import WebResponse, http_date, retry_after
-from connectors.web.client import WebClient, one_per_process, shared_client
+from connectors.web.client import WebClient, check_url, one_per_process, shared_client
 from connectors.web.errors import PermanentWebError, Reason, TransientWebError, WebError
 from connectors.web.options import WebOptions
 from connectors.web.turns import by_turns
@@ -15,6 +15,7 @@ __all__ = [
     "WebOptions",
     "WebResponse",
     "by_turns",
+    "check_url",
     "http_date",
     "one_per_process",
     "retry_after",

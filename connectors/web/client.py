@@ -167,6 +167,15 @@ def shared_client(options: WebOptions) -> WebClient:
     return WebClient(options)
 
 
+def check_url(url: str) -> None:
+    """Whether an address can be asked at all; nothing is asked.
+
+    Raises:
+        PermanentWebError: `bad_url`.
+    """
+    _parsed(url, url)
+
+
 def _parsed(url: str, asked: str) -> httpx.URL:
     """A URL that can be asked, without its fragment."""
     try:

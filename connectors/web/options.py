@@ -15,6 +15,8 @@ MEBIBYTE = 1024 * 1024
 def _contact(value: str) -> str:
     if not value.startswith(("mailto:", "https://", "http://")):
         raise ValueError("must begin with mailto: or https://, so that publishers can write back")
+    if not value.partition(":")[2].strip("/"):
+        raise ValueError("names nobody: an address must follow, like mailto:news@your.org")
     if not value.isascii() or not value.isprintable() or any(c in value for c in " ()\\"):
         raise ValueError("must be an address without spaces, brackets or backslashes")
     return value

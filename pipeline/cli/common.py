@@ -15,6 +15,7 @@ from rich.console import Console
 
 from connectors.archive.open import open_archive
 from connectors.archive.protocol import Archive
+from connectors.config import span
 
 ArchiveOption = Annotated[
     str,
@@ -46,8 +47,6 @@ ModelsOption = Annotated[
     ),
 ]
 DEFAULT_ARCHIVE = "sqlite:///parley.db"
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_LONGEST = 10 * 366 * 86400
 
 
 class CommandError(Exception):
@@ -86,13 +85,10 @@ def duration(text: str) -> timedelta:
     Raises:
         typer.BadParameter: anything else.
     """
-    match = re.fullmatch(r"(\d+)([smhd])", text.strip())
-    if match is None or int(match[1]) == 0:
+    found = span(text)
+    if found is None:
         raise typer.BadParameter(f"{text!r} is no duration; write 90s, 5m, 6h or 7d")
-    seconds = int(match[1]) * _UNITS[match[2]]
-    if seconds > _LONGEST:
-        raise typer.BadParameter(f"{text!r} is longer than ten years")
-    return timedelta(seconds=seconds)
+    return found
 
 
 def moment(text: str) -> datetime:

@@ -80,6 +80,8 @@ def run(
 
     Ends cleanly on SIGTERM or Ctrl-C: what a sweep had not finished is taken up by the next run.
     A sweep has 20 seconds to end; a second signal cuts it off at once. Cut off, --once exits 1.
+    Whoever supervises it should wait 30 seconds before killing it (docker stop --time 30), or its
+    lease of an Elasticsearch archive stays for ten minutes.
     """
     if json_ and not once:
         raise typer.BadParameter("--json goes with --once; --log-format json is for logs")

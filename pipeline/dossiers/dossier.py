@@ -8,12 +8,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from connectors.config import Key, Strict, complain
+from connectors.config import Key, Strict, complain, span
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import SIDES, TOPICS, Side
 from pipeline.dossiers.watchwords import Watchwords
 
-_DURATION = re.compile(r"(\d+)\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -33,10 +32,12 @@ def _duration(value: Any) -> Any:
     """`90m`, `24h` and `2d` as people write them; a timedelta stays what it is."""
     if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
+    if isinstance(value, str) and re.fullmatch(r"0\s*[mhd]", value.strip()):
+        return timedelta(0)
+    found = span(value, _UNITS) if isinstance(value, str) else None
+    if found is None:
         raise ValueError(f"{value!r} is no duration: write it like 90m, 24h or 2d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return found
 
 
 Slug = Annotated[str, AfterValidator(_slug)]

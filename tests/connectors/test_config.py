@@ -1,11 +1,12 @@
 """Configuration errors name file, line, key and reason, all of them at once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import Field
 
-from connectors.config import ConfigError, Strict, dotted, load_yaml
+from connectors.config import ConfigError, Strict, dotted, load_yaml, span
 
 
 class Item(Strict):
@@ -45,6 +46,31 @@ def test_a_missing_key_points_at_what_lacks_it(tmp_path: Path) -> None:
 
 def test_what_is_no_yaml_points_at_the_line(tmp_path: Path) -> None:
     assert problems(tmp_path, "title: [a\nitems: b: c\n")[0].startswith("shop.yaml:2: is not YAML")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title: 2026-13-45\n", "quotation marks"),
+        ("title: 0x_\n", "quotation marks"),
+        ("title: &a [*a]\n", "holds itself"),
+        ("title: " + "[" * 5000, "nested too deeply"),
+    ],
+)
+def test_what_yaml_cannot_take_is_told_as_well(tmp_path: Path, text: str, reason: str) -> None:
+    (found,) = problems(tmp_path, text)
+    assert found.startswith("shop.yaml: ")
+    assert reason in found
+
+
+@pytest.mark.parametrize("text", ["", "5", "0m", "-1m", "5 x", "99999999999d", "4000d", "1.5h"])
+def test_what_is_no_span_of_time_is_none(text: str) -> None:
+    assert span(text) is None
+
+
+def test_a_span_is_a_number_and_a_unit() -> None:
+    assert span(" 36 h") == timedelta(hours=36)
+    assert span("90s", {"m": "minutes"}) is None
 
 
 def test_a_repeated_key_is_an_error_not_the_last_one_wins(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def test_durations_are_written_as_people_write_them() -> None:
         (HEAD + LINE + LINE.replace("name: a", "name: b"), "4: feeds[1].url: another feed has"),
         (HEAD + LINE.replace("https://a", "ftp://a"), "3: feeds[0].url: 'ftp://a.example/rss'"),
         (HEAD + LINE.replace("//a.example", "//[a.example"), "3: feeds[0].url: Invalid IPv6"),
+        (HEAD + LINE.replace("a.example", "a.example:99999"), "3: feeds[0].url: 'https://a.ex"),
+        (HEAD.replace("ops@example.org", "") + LINE, "1: web.contact: names nobody"),
         (HEAD + LINE.replace("newspaper", "blog"), "3: feeds[0].kind: "),
         (HEAD + LINE.replace("name: a", "nam: a"), "3: feeds[0].nam: "),
         (HEAD + "  []\n", "feeds"),
