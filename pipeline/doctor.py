@@ -7,6 +7,7 @@ from pathlib import Path
 from connectors.archive.open import check_ready, open_archive
 from connectors.archive.protocol import ArchiveError, ArchiveMissing
 from connectors.config import ConfigError
+from connectors.feeds import load_feeds
 from models import ModelError, load_analyst
 from pipeline.dossiers import load_dossiers
 from pipeline.engine import check_vectors, load_engine
@@ -22,10 +23,15 @@ class Finding:
 
 
 def examine(
-    archive_url: str, dossiers: Sequence[str] | None, models: Path | None = None
+    archive_url: str,
+    dossiers: Sequence[str] | None,
+    models: Path | None = None,
+    feeds: Path | None = None,
 ) -> list[Finding]:
     """Look at everything a sweep needs; nothing is changed, and no feed is asked."""
+    asked = [_look("feeds", lambda: _feeds(feeds))] if feeds is not None else []
     return [
+        *asked,
         _look("models", lambda: _models(models)),
         _look("dossiers", lambda: _dossiers(dossiers)),
         _look("archive", lambda: _archive(archive_url, models)),
@@ -37,6 +43,11 @@ def _look(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, True, look())
     except (ArchiveError, ConfigError, ModelError, OSError, ValueError) as error:
         return Finding(what, False, str(error))
+
+
+def _feeds(file: Path) -> str:
+    feeds = load_feeds(file).feeds
+    return f"{file}: {len(feeds)} feeds of {len({feed.publisher for feed in feeds})} publishers"
 
 
 def _models(models: Path | None) -> str:

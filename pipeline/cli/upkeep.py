@@ -1,6 +1,7 @@
 """`parley replay`, `prune`, `doctor`: keeping an archive in order."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -91,10 +92,14 @@ def doctor(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     dossier: DossierOption = None,
     models: ModelsOption = None,
+    feeds: Annotated[
+        Path | None,
+        typer.Option(envvar="PARLEY_FEEDS", help="Check this file of feeds, too; none is asked."),
+    ] = None,
     json_: JsonOption = False,
 ) -> None:
     """Check that this installation can work: models, dossiers, archive. Exit 1 if one cannot."""
-    findings = examine(archive, dossier, models)
+    findings = examine(archive, dossier, models, feeds)
     for finding in findings:
         if json_:
             put_json(finding)

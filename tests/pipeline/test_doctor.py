@@ -61,3 +61,15 @@ def test_a_cluster_without_its_templates_is_ill(server: Server, templates: dict[
 def test_a_cluster_that_is_not_set_up_is_what_a_first_run_finds(server: Server) -> None:
     server.templates, server.indices = {}, {}
     assert found(URL).ok
+
+
+def test_a_file_of_feeds_is_looked_at_where_it_is_named(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path}/archive.db", tmp_path / "feeds.yaml"
+    file.write_text("web: {contact: 'mailto:ops@example.org'}\nfeeds: [{name: a, url: x}]\n")
+    (told,) = (one for one in examine(url, ["ukraine"], feeds=file) if one.what == "feeds")
+    assert not told.ok
+    assert f"{file}:2: feeds[0].url: 'x' is no address" in told.detail
+    shipped = Path(__file__).parents[2] / "deploy" / "feeds.yaml"
+    (told,) = (one for one in examine(url, ["ukraine"], feeds=shipped) if one.what == "feeds")
+    assert told.ok
+    assert "publishers" in told.detail
