@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models.huggingface.network import Floats, Network
-from models.huggingface.open import open_network, version_of
+from models.huggingface.open import explained, open_network, version_of
 from models.huggingface.settings import NONE, Classifier, ModelUnusable, Stances
 from models.multitask.heads import sigmoid, softmax
 
@@ -32,9 +32,10 @@ class OwnClassifier:
     def load(cls, task: str, settings: Classifier) -> OwnClassifier:
         """Raises ModelUnusable, naming the key, also where the model has no such label."""
         network = open_network(task, settings, "AutoModelForSequenceClassification")
-        model = cls(network, settings)
-        model._check(task)
-        return model
+        with explained(f"{task}.{settings.place}", settings):
+            model = cls(network, settings)
+            model._check(task)
+            return model
 
     def _check(self, task: str) -> None:
         asked = {f"{task}.labels.{label}": label for label in self._settings.labels}

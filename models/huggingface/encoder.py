@@ -9,7 +9,13 @@ import numpy as np
 
 from models.encoder import DIMENSIONS
 from models.huggingface.network import Floats, Network
-from models.huggingface.open import open_network, side_file, version_of
+from models.huggingface.open import (
+    check_place,
+    explained,
+    open_network,
+    side_file,
+    version_of,
+)
 from models.huggingface.settings import EncoderSource, ModelUnusable
 
 Pooling = Literal["mean", "cls"]
@@ -26,13 +32,15 @@ class OwnEncoder:
     @classmethod
     def load(cls, source: EncoderSource) -> OwnEncoder:
         """Raises ModelUnusable where there is no such encoder or its vectors do not fit."""
-        limit = (side_file(source, "sentence_bert_config.json") or {}).get("max_seq_length")
-        network = open_network("encoder", source, "AutoModel", limit)
-        width = network.model.config.hidden_size
-        if width != DIMENSIONS:
-            reason = f"its vectors have {width} dimensions; the archive keeps {DIMENSIONS}"
-            raise ModelUnusable(f"encoder.{source.place}", reason)
-        return cls(network, source, pooling_of(source))
+        check_place("encoder", source)
+        with explained(f"encoder.{source.place}", source):
+            limit = (side_file(source, "sentence_bert_config.json") or {}).get("max_seq_length")
+            network = open_network("encoder", source, "AutoModel", limit)
+            width = network.model.config.hidden_size
+            if width != DIMENSIONS:
+                reason = f"its vectors have {width} dimensions; the archive keeps {DIMENSIONS}"
+                raise ModelUnusable(f"encoder.{source.place}", reason)
+            return cls(network, source, pooling_of(source))
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One vector of length 1 for each text, in their order: fp32 (len(texts), 384)."""

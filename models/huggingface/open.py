@@ -24,17 +24,28 @@ def open_network(task: str, source: Source, auto: str, max_tokens: int | None = 
     Raises:
         ModelUnusable: torch is missing, the place is, or what is there does not load or run.
     """
-    place = f"{task}.{source.place}"
-    if importlib.util.find_spec("torch") is None:
-        reason = "models of one's own need torch: pip install 'parley-monitor[torch]'"
-        raise ModelUnusable(place, reason)
-    if source.folder and not source.folder.is_dir():
-        raise ModelUnusable(place, f"there is no folder {source.folder}")
-    with _explained(place, source):
+    place = check_place(task, source)
+    with explained(place, source):
         network = _loaded(place, source, auto, max_tokens)
         longest = "word " * 2 * network.max_tokens
         network.rows([longest], None, lambda output: output[0].flatten(1)[:, :1], 1)
     return network
+
+
+def check_place(task: str, source: Source) -> str:
+    """The key that says where the model is.
+
+    Raises:
+        ModelUnusable: torch is missing, or there is no such folder.
+    """
+    place = f"{task}.{source.place}"
+    if importlib.util.find_spec("torch") is None:
+        reason = "models of one's own need torch: pip install 'parley-monitor[torch]'"
+        raise ModelUnusable(place, reason)
+    with explained(place, source):
+        if source.folder and not source.folder.is_dir():
+            raise ModelUnusable(place, f"there is no folder {source.folder}")
+    return place
 
 
 def _loaded(place: str, source: Source, auto: str, max_tokens: int | None) -> Network:
@@ -62,14 +73,16 @@ def _is_read(key: str, auto: str) -> bool:
 
 
 @contextmanager
-def _explained(place: str, source: Source) -> Iterator[None]:
+def explained(place: str, source: Source) -> Iterator[None]:
     """Whatever a foreign library raises over a foreign model means that it cannot be used."""
     try:
         yield
     except ModelUnusable:
         raise
     except Exception as error:
-        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        said = " ".join(str(error).split())[:300]
+        plain = said and not isinstance(error, LookupError | AttributeError | TypeError)
+        reason = said if plain else f"{type(error).__name__} {said}".strip()
         raise ModelUnusable(place, f"{source.folder or source.hub} does not load: {reason}") from (
             error
         )

@@ -53,7 +53,13 @@ class Source(BaseModel):
         """The same, with a relative `folder` taken from this one, and `~` from home."""
         if self.folder is None:
             return self
-        return self.model_copy(update={"folder": (folder / self.folder.expanduser()).resolve()})
+        try:
+            found = (folder / self.folder.expanduser()).resolve()
+        except (RuntimeError, ValueError) as error:  # a home that is not there, a NUL
+            raise ModelUnusable(
+                self.place, f"{str(self.folder)!r} is no folder: {error}"
+            ) from error
+        return self.model_copy(update={"folder": found})
 
     def digest(self) -> str:
         """Of all that decides an answer besides the model itself: six hexadecimal digits."""

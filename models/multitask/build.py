@@ -106,7 +106,9 @@ def write_words(file: Path, table: Floats) -> dict[str, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("state", type=Path, help="multitask.pt of models.train.multitask")
-    parser.add_argument("report", type=Path, help="report.json of its cross-validation: thresholds")
+    parser.add_argument(
+        "report", type=Path, help="report.json of `parley train measure`: thresholds"
+    )
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="the folder to write to")
     options = parser.parse_args()
     arrays, source = read_state(options.state)

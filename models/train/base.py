@@ -10,6 +10,7 @@ vocabulary is that of the sentence encoder.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from onnx import numpy_helper
 from torch import Tensor
 from transformers import BertConfig
 
-from models.errors import ModelError
+from models.errors import DataError, ModelError
 
 JAR_SHA256 = "9dff55ebd00d1448a88a0b836a642bd93a9248da8fb16907b4b95c60ccf781a4"
 INSIDE = "bge-small-en-v1.5.onnx"
@@ -59,6 +60,18 @@ def read_base(jar: Path) -> dict[str, Tensor]:
         layer, part = divmod(number, len(IN_ORDER))
         tensors[f"encoder.layer.{layer}.{IN_ORDER[part]}.weight"] = matrix.T
     return {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
+
+
+def checkpoint(path: Path) -> dict[str, Tensor]:
+    """The net of a file that a training here has written.
+
+    Raises DataError if it is none.
+    """
+    try:
+        state: dict[str, Tensor] = torch.load(path, weights_only=True)["net"]
+    except (RuntimeError, EOFError, LookupError, TypeError, pickle.UnpicklingError) as error:
+        raise DataError(f"{path}: no net of a training here: {type(error).__name__}") from error
+    return state
 
 
 def config(vocabulary: int, width: int, *, dropout: float) -> BertConfig:

@@ -11,6 +11,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.errors import DataError
 from models.sentences import split
 from models.train.cues import is_prose
 from models.train.labels import OTHER, ReadRow, joined, texts_of
@@ -48,6 +49,8 @@ class Corpus:
         parts += [(row, f"block {n // BLOCK}", "written") for n, row in enumerate(written)]
         parts += [(one.row, one.article, _kind(one)) for one in read]
         parts += [(row, article, "other") for row, article in other]
+        if not parts:
+            raise DataError("there is no row to learn from")
         rows, groups, kinds = zip(*parts, strict=True)
         return cls(rows, groups, kinds)
 

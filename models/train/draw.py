@@ -15,13 +15,14 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
 from models.train.overlap import HeldOut, texts_of
 from models.train.pool import Drawn, digest, distinct, sentences
-from models.train.rows import json_lines, read_subjects
+from models.train.rows import json_lines, parsed, read_subjects
 
 PER_ARTICLE = 12
 
@@ -151,16 +152,31 @@ def _dump(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _shares(items: Iterable[str]) -> dict[str, float]:
-    return {name: float(share) for name, share in (item.split("=") for item in items)}
+def _share(item: str) -> tuple[str, float]:
+    name, share = _named(item)
+    return name, float(share)
+
+
+def _named(item: str) -> tuple[str, str]:
+    name, is_given, value = item.partition("=")
+    if not name or not is_given or not value:
+        raise argparse.ArgumentTypeError(f"{item!r} is not written NAME=VALUE")
+    return name, value
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
-    add("--texts", nargs="+", required=True, metavar="SOURCE=FILE", help="rows to draw from")
-    add("--sources", nargs="+", required=True, metavar="SOURCE=SHARE")
-    add("--dossiers", nargs="+", required=True, metavar="DOSSIER=SHARE")
+    add(
+        "--texts",
+        nargs="+",
+        required=True,
+        type=_named,
+        metavar="SOURCE=FILE",
+        help="rows to draw from",
+    )
+    add("--sources", nargs="+", required=True, type=_share, metavar="SOURCE=SHARE")
+    add("--dossiers", nargs="+", required=True, type=_share, metavar="DOSSIER=SHARE")
     add("--subjects", nargs="+", type=Path, required=True, help="dossiers, YAML")
     add("--held-out", nargs="+", type=Path, required=True, help="labelled files that measure")
     add("--out", type=Path, required=True, help="folder outside of the repository")
@@ -178,13 +194,11 @@ def main() -> None:
         text for path in options.held_out for row in json_lines(path) for text in texts_of(row)
     )
     found: dict[str, Drawn] = {}
-    for source, file in (item.split("=", 1) for item in options.texts):
-        for row in json_lines(Path(file)):
-            found |= {one.id: one for one in sentences(source, row, subjects)}
+    for source, file in options.texts:
+        for drawn in parsed(Path(file), partial(sentences, source, subjects=subjects)):
+            found |= {one.id: one for one in drawn}
     pool, overlapping, alike = distinct(found.values(), held_out, options.seed)
-    design = Design(
-        options.total, _shares(options.dossiers), _shares(options.sources), options.seed
-    )
+    design = Design(options.total, dict(options.dossiers), dict(options.sources), options.seed)
     sample = draw(pool, design)
     write(sample, options.out, options.parts, options.rows)
     print(f"{len(found)} sentences, {overlapping} held out, {alike} alike, {len(sample)} drawn")

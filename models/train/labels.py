@@ -4,13 +4,14 @@ import html
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from models.errors import DataError
 from models.sentences import split
 from models.train.pool import digest
-from models.train.rows import Row, json_lines
+from models.train.rows import Row, json_lines, parsed
 
 READ = Path(__file__).parents[1] / "data" / "read"
 LABELS = READ / "labels.jsonl", READ / "titles.jsonl"
@@ -56,9 +57,9 @@ def texts_of(files: Iterable[tuple[str, Path, str]]) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = defaultdict(list)
     for source, path, key in files:
-        for row in json_lines(path):
-            text = html.unescape(row[key]) if source in ("leads", "titles") else row[key]
-            found[f"{source}:{digest(row['url'])}"].append(text)
+        for address, text in parsed(path, itemgetter("url", key)):
+            resolved = html.unescape(text) if source in ("leads", "titles") else text
+            found[f"{source}:{digest(address)}"].append(resolved)
     return found
 
 
@@ -88,9 +89,13 @@ def joined_pairs(articles: Path, labels: Path = PAIRS) -> list[dict[str, Any]]:
         TextMissing: naming the pair whose articles are not there, or not as they were.
     """
     found = defaultdict[str, list[Mapping[str, Any]]](list)
-    for row in json_lines(articles):
+    for row in parsed(articles, _article):
         found[digest(row["url"])].append(row)
     return [_joined_pair(label, found) for label in json_lines(labels)]
+
+
+def _article(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("url", "title", "text")}
 
 
 def _joined_pair(

@@ -31,7 +31,7 @@ from models.encoder import Encoder
 from models.encoder.session import sha256
 from models.multitask.files import read_manifest, version_of
 from models.multitask.restore import restored
-from models.train.base import WORDS, read_base
+from models.train.base import WORDS, checkpoint, read_base
 from models.train.corpus import FOLDS, Corpus, Kind, add_corpus_arguments, load_corpus
 from models.train.labels import LABELS, OTHER
 from models.train.multitask_answers import answers
@@ -61,6 +61,7 @@ class Start:
 
         Raises:
             FilesError: the weights to go on from are not whole.
+            DataError: the pre-training is none.
             ValueError: they, or the pre-training, are of another net.
         """
         torch.manual_seed(self.seed)
@@ -71,7 +72,7 @@ class Start:
         net.standardise(np.stack([material.examples[index].form for index in chosen]))
         net.bert.load_state_dict(dict(self.base))
         if self.pretrained is not None:
-            net.begin_with(torch.load(self.pretrained, weights_only=True)["net"])
+            net.begin_with(checkpoint(self.pretrained))
         return net
 
 
@@ -134,10 +135,10 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
+    start = Start(read_base(options.base), options.seed, options.start, options.weights)
     subjects = read_subjects(options.subjects)
     corpus = load_corpus(options.rows, options.articles, options.leads, DOSSIERS)
     material = gather(corpus.rows, subjects, Encoder.load(threads=options.threads))
-    start = Start(read_base(options.base), options.seed, options.start, options.weights)
     schedule = Schedule(options.epochs, options.rate_share, options.seed, options.hidden)
     print(f"{len(corpus.rows)} rows: {dict(Counter(corpus.kinds))}", flush=True)
 
@@ -161,11 +162,13 @@ def main() -> None:
 
 
 def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
-    """What the weights were made of, for the manifest: a hash of each kind of file, the code that
-    trains among them, so that answers kept by other code are not taken for this one's.
+    """What the weights were made of, for the manifest: a hash of each kind of file, all code of the
+    models and the lexicon among them, so that answers kept by other code are not taken for this
+    one's.
     """
+    models = Path(__file__).parents[1]
     kinds = {
-        "code": sorted(Path(__file__).parent.glob("multitask*.py")),
+        "code": [*models.rglob("*.py"), models / "lexicon.yaml"],
         "base": [options.base],
         "written": options.rows,
         "subjects": options.subjects,
@@ -186,7 +189,7 @@ def _source(options: argparse.Namespace, schedule: Schedule) -> dict[str, Any]:
 
 def _hash(paths: Sequence[Path]) -> str:
     """Of the files' names and contents, in the order of the names; none if there are none."""
-    lines = sorted(f"{path.name} {sha256(path)}\n" for path in paths)
+    lines = sorted(f"{path.name} {sha256(path)}\n" for path in paths)  # names repeat, hashes tell
     return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else ""
 
 

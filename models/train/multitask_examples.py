@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from models.encoder import Encoder
 from models.encoder.session import TOKENIZER, WEIGHTS
 from models.encoder.text import encodable
+from models.errors import DataError
 from models.multitask.form import form
 from models.multitask.heads import class_of
 from models.multitask.holders import holders
@@ -73,8 +74,10 @@ def gather(rows: Sequence[Row], subjects: Mapping[str, Subject], encoder: Encode
     """All rows as examples, in their order.
 
     Raises:
-        KeyError: a row's dossier is no subject.
+        DataError: a row's dossier is no subject.
     """
+    if unknown := {row.dossier for row in rows} - subjects.keys():
+        raise DataError(f"--subjects names no {', '.join(sorted(unknown))}, which rows are on")
     tokenizer = Tokenizer.from_file(str(WEIGHTS / TOKENIZER))
     tokenizer.enable_truncation(MAX_TOKENS)
     asked = sorted({p for s in subjects.values() for p in s.propositions.values()}, key=_order)

@@ -14,7 +14,9 @@ from pathlib import Path
 import torch
 
 from models.encoder import Encoder
+from models.errors import DataError
 from models.multitask.build import EMBEDDINGS
+from models.train.base import checkpoint
 from models.train.corpus import Corpus
 from models.train.labels import POLLS, POLLS_OTHER, joined, texts_of
 from models.train.multitask_answers import answers
@@ -36,10 +38,17 @@ def measured(polls: Path) -> Corpus:
 
 
 def trained(file: Path, material: Material) -> MultitaskNet:
-    """The net of a `multitask.pt`."""
-    state = torch.load(file, weights_only=True)["net"]
-    net = net_over(state[EMBEDDINGS], material)
-    net.load_state_dict(state)
+    """The net of a `multitask.pt`.
+
+    Raises:
+        DataError: it is none, or that of another version.
+    """
+    state = checkpoint(file)
+    try:
+        net = net_over(state[EMBEDDINGS], material)
+        net.load_state_dict(state)
+    except (KeyError, RuntimeError) as error:
+        raise DataError(f"{file}: no multitask net of this version") from error
     return net
 
 

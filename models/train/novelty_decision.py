@@ -2,15 +2,15 @@
 
 A logistic regression over what the rules say of real pairs of articles, read by careful readers
 (FILE is what their labels belong to), and of written ones, which weigh little: their new sentences
-are easier to tell from what was said before. Cross-validated with all sentences of a pair in one
-fold. Writes `models/novelty/decision.json`.
+are easier to tell from what was said before. Cross-validated with all pairs that share an
+article in one fold. Writes `models/novelty/decision.json`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,10 @@ def fit(found: Sequence[Case]) -> Decision:
 
 
 def out_of_fold(found: Sequence[Case]) -> list[Novelty]:
-    """What is decided by weights that saw no sentence of the pair."""
-    folds = [fold_of(one.later.pair, FOLDS) for one in found]
+    """What is decided by weights that saw no sentence of the pair, nor of one that shares an
+    article with it."""
+    together = groups_of({one.later.pair for one in found if one.later.kind == "real"})
+    folds = [fold_of(together.get(one.later.pair, one.later.pair), FOLDS) for one in found]
     answers = [one.ruled for one in found]
     for fold in range(FOLDS):
         fitted = fit([one for one, its in zip(found, folds, strict=True) if its != fold])
@@ -100,6 +102,25 @@ def out_of_fold(found: Sequence[Case]) -> list[Novelty]:
             if folds[i] == fold and one.row is not None:
                 answers[i] = likest(fitted.probabilities(one.row))
     return answers
+
+
+def groups_of(pairs: Iterable[str]) -> dict[str, str]:
+    """The group of each real pair `<earlier>-<later>`: of those that share an article.
+
+    Reports of one day are compared with each other, so that an article is in several pairs.
+    """
+    of: dict[str, str] = {}  # by article, any other of its group; the first one of a group has none
+
+    def first(article: str) -> str:
+        while article in of:
+            article = of[article]
+        return article
+
+    pairs = sorted(set(pairs))
+    for pair in pairs:
+        one, *others = map(first, pair.split("-"))
+        of |= {other: one for other in others if other != one}
+    return {pair: first(pair.split("-")[0]) for pair in pairs}
 
 
 def scores(found: Sequence[Case], answers: Sequence[str]) -> dict[str, dict[str, float]]:

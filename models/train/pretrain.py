@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.errors import DataError
 from models.train.base import read_base
 from models.train.order import by_length, shuffled
 from models.train.pair_batches import Batch, Tokens, batches, lengths, tokenise
@@ -101,17 +102,22 @@ class Run:
 
     net: CrossEncoder
     optimiser: torch.optim.Optimizer
+    source: str = ""
     step: int = 0
     seconds: float = 0.0
 
     def save(self, path: Path) -> None:
         """Written beside and moved, so that a kill leaves the checkpoint before."""
         state = {"net": self.net.trained(), "optimiser": self.optimiser.state_dict()}
-        torch.save(state | {"step": self.step, "seconds": self.seconds}, path.with_suffix(".tmp"))
+        reached = {"step": self.step, "seconds": self.seconds, "source": self.source}
+        torch.save(state | reached, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").replace(path)
 
     def resume(self, path: Path) -> None:
+        """Raises DataError where the checkpoint is of other pairs, or of another schedule."""
         state = torch.load(path, weights_only=True)
+        if state.get("source") != self.source:
+            raise DataError(f"{path} was made of other pairs or options: name another --out")
         self.net.restore(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.seconds = state["step"], state["seconds"]
@@ -124,6 +130,12 @@ def start(base: Path) -> Run:
     net = from_base(read_base(base), heads)
     trained = [p for p in net.parameters() if p.requires_grad]
     return Run(net, torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01, fused=True))
+
+
+def source_of(files: Sequence[Path], most: int, epochs: int) -> str:
+    """A hash of what a pre-training depends on beside the base, which is pinned."""
+    parts = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256(f"{parts} {most} {epochs}".encode()).hexdigest()
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -182,6 +194,8 @@ def pretrain(
     tokens, dev_tokens = (
         tokenise([(p.first, p.second) for p in part], LENGTH) for part in (training, dev)
     )
+    if not training:
+        raise DataError("--pairs hold no pair to learn from")
     per_epoch = len(shuffled(lengths(tokens), SIZE, 0, POOL))
     steps = epochs * per_epoch
     source, losses, saved = skipped(endless(tokens), run.step), list[float](), time.monotonic()
@@ -231,6 +245,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     run = start(options.base)
+    run.source = source_of(options.pairs, options.most, options.epochs)
     if (options.out / "pretrained.pt").exists():
         run.resume(options.out / "pretrained.pt")
     pairs = drawn(pair for path in options.pairs for pair in read_pairs(path))

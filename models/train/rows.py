@@ -2,15 +2,18 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
+from models.errors import DataError
 from models.subject import Party, Proposition, Subject
 from models.taxonomy import Stance
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +30,56 @@ class Row:
 
 
 def read_rows(paths: Iterable[Path]) -> list[Row]:
-    """All rows of JSON Lines files, in the order given."""
-    return [_row(data) for path in paths for data in json_lines(path)]
+    """All rows of JSON Lines files, in the order given.
+
+    Raises:
+        DataError: naming file and line of what is no labelled row.
+    """
+    return [row for path in paths for row in parsed(path, _row)]
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON Lines file, which may be gzipped."""
+    """The objects of a JSON Lines file, which may be gzipped.
+
+    Raises:
+        DataError: naming file and line of what is none.
+    """
+    return parsed(path, dict)
+
+
+def parsed(path: Path, read: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+    """What `read` makes of each object of a JSON Lines file, which may be gzipped.
+
+    Raises:
+        DataError: naming file and line of what is no object, or lacks what `read` wants of it.
+    """
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        for line in file:
+        for number, line in enumerate(file, 1):
             if line.strip():
-                yield json.loads(line)
+                try:
+                    yield read(json.loads(line))
+                except (ValueError, TypeError, LookupError) as error:
+                    raise DataError(f"{path}: line {number}: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
 def read_subjects(paths: Iterable[Path]) -> dict[str, Subject]:
-    """Subjects by name from dossier files (one each) and files of several subjects by name."""
+    """Subjects by name from dossier files (one each) and files of several subjects by name.
+
+    Raises:
+        DataError: naming the file that is none of these.
+    """
     subjects: dict[str, Subject] = {}
     for path in paths:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = {data["name"]: data} if "parties" in data else data
-        subjects |= {name: _subject(name, entry) for name, entry in found.items()}
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            found = {data["name"]: data} if "parties" in data else data
+            subjects |= {name: _subject(name, entry) for name, entry in found.items()}
+        except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
+            raise DataError(f"{path}: no dossier, nor several by name: {_why(error)}") from error
     return subjects
 
 

@@ -133,23 +133,37 @@ def _kept(file: Path, lines: Lines, truth: Sequence[Labelled], pairs: bool) -> l
 
 
 def _demand_ids(file: Path, lines: Lines, pairs: bool) -> None:
-    """Rows are compared with those of the same id, so each that was answered must have one."""
+    """Rows are compared with those of the same id, so each that was answered must have one, and
+    one of its own."""
+    seen: dict[str, int] = {}
     for number, row in lines:
         if "error" in row:
             continue
-        key = "pair" if pairs else "id"
-        named = [(key, row.get(key))]
-        if pairs:
-            items = row.get("later", row.get("sentences"))
-            for item in items if isinstance(items, list) else ():
-                if isinstance(item, dict):  # what is none is told where it is read
-                    named.append(("id", item.get("id")))
-        for name, value in named:
+        for name, value, key in _names(row, pairs):
             if value is None:
                 raise CommandError(
                     f"{file}: line {number}: `{name}` is missing, by which --against"
                     " knows a row again"
                 )
+            if key in seen:
+                raise CommandError(
+                    f"{file}: line {number}: `{name}` is {value!r} as in line {seen[key]};"
+                    " --against would take one row for the other"
+                )
+            seen[key] = number
+
+
+def _names(row: dict[str, Any], pairs: bool) -> Iterator[tuple[str, Any, str]]:
+    """What names a row, or each sentence of a pair: the field, its value, the whole name."""
+    if not pairs:
+        yield "id", row.get("id"), str(row.get("id"))
+        return
+    pair = row.get("pair")
+    yield "pair", pair, f"{pair}"
+    items = row.get("later", row.get("sentences"))
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):  # what is none is told where it is read
+            yield "id", item.get("id"), f"{pair}\t{item.get('id')}"
 
 
 def _result(

@@ -1,5 +1,6 @@
 """Models of a user's own answer for the tasks they are named for, and for no other."""
 
+import json
 import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -283,3 +284,37 @@ def test_an_encoder_must_fit_the_archive_and_say_how_it_pools(tmp_path: Path) ->
     assert "only mean and cls" in refused(encoder={"folder": other})
     first = save_encoder(tmp_path / "first", pooling="cls")
     assert "says cls" in refused(encoder={"folder": first, "pooling": "mean"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("sentence_bert_config.json", "{", "does not load"),
+        ("sentence_bert_config.json", "[1]", "AttributeError"),
+        ("modules.json", '[{"name": "0"}]', "KeyError 'type'"),
+        ("1_Pooling/config.json", "{", "does not load"),
+    ],
+)
+def test_odd_files_beside_an_encoder_are_told_as_its_own(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    folder = save_encoder(tmp_path / "e")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+    with pytest.raises(ModelUnusable, match=reason) as error:
+        own(encoder={"folder": folder})
+    assert str(error.value).startswith("encoder.folder")
+
+
+def test_a_hub_address_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match=r"encoder\.hub"):
+        own(encoder={"hub": "a/b/c", "revision": "main", "pooling": "mean"})
+
+
+def test_labels_that_do_not_count_from_0_are_told(tmp_path: Path) -> None:
+    folder = save_classifier(tmp_path / "c", ["no", "yes"])
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"id2label": {"1": "no", "2": "yes"}, "label2id": {"no": 1, "yes": 2}}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelUnusable, match=r"claim\.folder"):
+        own(claim={"folder": folder, "labels": {"yes": "claim"}, "threshold": 0.5})

@@ -11,6 +11,7 @@ import yaml
 from models.taxonomy import NOVELTIES, OUTLOOKS, STANCES, TOPICS
 from models.train.labels import (
     LABELS,
+    OTHER,
     PAIRS,
     POLLS,
     POLLS_OTHER,
@@ -110,6 +111,17 @@ def test_polls_measure_and_share_nothing_with_what_is_trained_on(tmp_path: Path)
     assert len(measuring) == len(rows(MEASURING))
     held_out = HeldOut(one.row.text for one in measuring)
     assert not [one.row.id for one in joined(real_texts()) if held_out.shares(one.row.text)]
+
+
+def test_no_article_both_measures_and_trains() -> None:
+    """Nor a lead or title of one whose other sentences measure."""
+
+    def article(row: dict) -> str:
+        return str(row["id"]).split(":")[1]
+
+    measuring = {article(row) for row in rows(MEASURING)}
+    others = [json.loads(line) for line in OTHER.read_text(encoding="utf-8").splitlines()]
+    assert not measuring & {article(row) for row in [*rows(), *others]}
 
 
 def pairs() -> list[dict]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.encoder import shared_encoder
+from models.errors import DataError
 from models.multitask.form import form
 from models.subject import Party, Proposition, Subject
 from models.train.multitask_examples import Answers, Material, gather
@@ -100,7 +101,7 @@ def test_an_example_has_the_form_and_the_tokens_of_its_sentence(material: Materi
 
 
 def test_a_row_of_an_unknown_dossier_is_an_error():
-    with pytest.raises(KeyError):
+    with pytest.raises(DataError, match="no north"):
         gather([ROWS[0]], {"south": SUBJECTS["south"]}, shared_encoder())
 
 

@@ -3,13 +3,27 @@
 import gzip
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 pytest.importorskip("onnx", reason="what training starts from is an ONNX file")
 pytest.importorskip("torch", reason="no torch here: nothing can be trained")
 
-from models.train.pretrain import MOST, RATE, Pair, drawn, held_out, rate_at, read_pairs
+import torch
+
+from models.errors import DataError
+from models.train.pretrain import (
+    MOST,
+    RATE,
+    Pair,
+    Run,
+    drawn,
+    held_out,
+    rate_at,
+    read_pairs,
+    source_of,
+)
 
 
 def pair(number: int, source: str) -> Pair:
@@ -60,3 +74,17 @@ def test_the_rate_rises_shortly_and_falls_to_a_twentieth():
     peak = max(range(1, 2001), key=lambda step: rate_at(step, 2000))
     assert 100 < peak <= 150
     assert rate_at(2000, 2000) == pytest.approx(0.05 * RATE, rel=0.05)
+
+
+def test_a_checkpoint_of_other_pairs_is_not_gone_on_from(tmp_path: Path):
+    one, other = tmp_path / "one.gz", tmp_path / "other.gz"
+    one.write_bytes(b"a")
+    other.write_bytes(b"b")
+    of = source_of([one], 100, 1)
+    assert of == source_of([one], 100, 1)
+    changed = ([other], 100, 1), ([one], 99, 1), ([one], 100, 2)
+    assert of not in [source_of(*given) for given in changed]
+    torch.save({"source": of}, tmp_path / "pretrained.pt")
+    run = Run(Mock(), Mock(), source=source_of([other], 100, 1))
+    with pytest.raises(DataError, match="name another --out"):
+        run.resume(tmp_path / "pretrained.pt")

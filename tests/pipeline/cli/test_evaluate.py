@@ -99,6 +99,20 @@ def test_rows_are_compared_by_their_ids_only(parley: Parley, tmp_path: Path) -> 
     assert "line 1: `id` is missing" in done.err
 
 
+def test_an_id_that_two_rows_have_is_refused(parley: Parley, tmp_path: Path) -> None:
+    """Each would be compared with the other's answer."""
+    twice = written(tmp_path / "twice.jsonl", ROWS[0], {**ROWS[1], "id": ROWS[0]["id"]})
+    once = written(tmp_path / "once.jsonl", *ROWS)
+    for files in ((twice, once), (once, twice)):
+        done = parley("evaluate", "--json", "--against", *files)
+        assert (done.code, done.out) == (2, "")
+        assert f"{twice}: line 2: `id` is {ROWS[0]['id']!r} as in line 1" in done.err
+    pairs = written(tmp_path / "pairs.jsonl", PAIR, PAIR)
+    done = parley("evaluate", "--json", "--pairs", "--against", pairs, pairs)
+    assert done.code == 2
+    assert "line 2: `pair` is" in done.err
+
+
 def test_kept_answers_of_analyse_score_as_the_models_do(parley: Parley, tmp_path: Path) -> None:
     truth = written(tmp_path / "rows.jsonl", *ROWS)
     kept = tmp_path / "kept.jsonl"
