@@ -37,6 +37,7 @@ _MARK = re.compile(
     rf"(?P<gap>{_GAP}*)"
 )
 _LIST_MARK = re.compile(r"(?:[#>*+–—-]{1,6}\s+|\(?\d{1,2}[.)]\s+|\*\*)+")
+_LIST_NUMBER = re.compile(r"\(?\d{1,2}[.)]\s+(?=[\"“'‘]?[A-Z])")
 _ASIDE = re.compile(rf"\([^()]{{1,200}}\)(?={_GAP}+[\"“'‘]?[A-Z])")
 _ENUMERATION = re.compile(r"\(?(?:\d{1,2}|[A-Za-z])")
 _OPENING = re.compile(r"[\"'“‘«(\[*_]{0,6}")
@@ -108,8 +109,14 @@ def _by_marks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for found in _MARK.finditer(text, start, end):
         if found.end() < end and _is_boundary(text, found, start):
             yield from _without_aside(text, start, found.end("close"))
-            start = found.end()
+            start = _behind_number(text, found.end(), end)
     yield from _without_aside(text, start, end)
+
+
+def _behind_number(text: str, start: int, end: int) -> int:
+    """Where an item begins of a list on one line: "1. Territory is out. 2. Aid goes on."."""
+    number = _LIST_NUMBER.match(text, start, end)
+    return number.end() if number else start
 
 
 def _without_aside(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

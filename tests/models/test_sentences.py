@@ -75,6 +75,22 @@ def test_a_lost_space_between_sentences_is_seen():
     assert texts("See example.org, SHEL.L and 3.5.") == ["See example.org, SHEL.L and 3.5."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Velin stays neutral. 2. Tarsk keeps the port.",
+        "(1) Velin stays neutral. (2) Tarsk keeps the port.",
+        "1) Velin stays neutral. 2) Tarsk keeps the port.",
+    ],
+)
+def test_numbers_of_a_list_on_one_line_are_no_text(text: str):
+    assert texts(text) == ["Velin stays neutral.", "Tarsk keeps the port."]
+
+
+def test_figure_that_opens_a_sentence_is_text():
+    assert texts("Velin struck again. 12 people died.")[1] == "12 people died."
+
+
 def test_headings_lists_and_paragraphs_are_sentences_without_their_marks():
     text = (
         "# Talks resume\n\nThe envoys met\n- First point\n* second point\n1. Territory\n"
