@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from models.novelty.coverage import coverage
-from models.novelty.quantities import Quantity
+from models.novelty.quantities import MONEY, Quantity
 from models.novelty.roles import exchanged
 from models.novelty.slots import Slots
 from models.novelty.thresholds import Thresholds
 from models.novelty.words import lexicon
 
-_NAMES = {"weekday": "date", "date": "date", "clock": "time", "year": "year"}
-_DATED = ("weekday", "year")
+_NAMES = {"weekday": "date", "date": "date", "clock": "time", "year": "year", "month": "date"}
+_DATED = ("weekday", "year", "month")
 _MOMENTS = (*_DATED, "date", "clock")
+_AS_WELL = 0.8  # share of what the compared sentence covers that another must, to tell the same
+_SAME_MATTER = 0.75  # share of the words besides the actor's that two reports of an act share
 _SURFACE_PLACES = frozenset({"in", "at", "to", "from", "near", "by", "through", "via", "with"})
+_COUNTS = frozenset({"count", "many"})
+_TO_COME = {"planned": "will", "possible": "may"}
+
+_POSSESSIVE = re.compile(r"['’]s?$")
 
 Check = Callable[[Slots, Slots, Sequence[Slots], float, Thresholds], str | None]
 
@@ -27,11 +36,18 @@ def conflict(
     `known` are all earlier sentences on the subject: what one of them says as well is no change.
     `near` is the share of words that the two sentences have in common.
     """
-    checks: tuple[Check, ...] = (_figure, _status, _direction, _name, _denial, _roles)
+    checks: tuple[Check, ...] = (
+        *(_figure, _ahead, _status, _direction, _name, _denial, _roles, _actor),
+    )
     for check in checks:
         if reason := check(later, earlier, known, near, limits):
             return reason
     return None
+
+
+def holds(slots: Slots, one: Slots) -> bool:
+    """Whether one sentence has all the figures and days of another."""
+    return all(_is_one(figure) or _is_known(figure, (one,)) for figure in slots.quantities)
 
 
 def unknown_quantities(later: Slots, known: Sequence[Slots]) -> list[Quantity]:
@@ -44,8 +60,8 @@ def unknown_quantities(later: Slots, known: Sequence[Slots]) -> list[Quantity]:
 
 
 def _is_one(one: Quantity) -> bool:
-    """ "One of the", "the first": an article more than a figure."""
-    return one.kind in ("count", "ordinal") and one.value == 1
+    """ "One side", "the first": an article more than a figure, but not of the dead."""
+    return one.kind in ("count", "ordinal") and one.value == 1 and one.harm is None
 
 
 def _is_known(one: Quantity, known: Sequence[Slots]) -> bool:
@@ -53,24 +69,67 @@ def _is_known(one: Quantity, known: Sequence[Slots]) -> bool:
 
 
 def _equal(one: Quantity, other: Quantity) -> bool:
-    close = abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
-    return one.kind == other.kind and close
+    """ "Dozens" is known where 45 is, not the other way round."""
+    if one.kind != other.kind and not (one.kind == "many" and _are_tolls(one, other)):
+        return False
+    return _same_value(one, other) and _of_one_harm(one, other)
+
+
+def _same_value(one: Quantity, other: Quantity) -> bool:
+    if "many" in (one.kind, other.kind):
+        return _magnitude(one.value) == _magnitude(other.value)
+    return abs(one.value - other.value) <= 1e-6 * max(1.0, abs(one.value))
+
+
+def _magnitude(value: float) -> int:
+    return math.floor(math.log10(value)) if value >= 1 else 0
+
+
+def _are_tolls(one: Quantity, other: Quantity) -> bool:
+    """Whether both say how many were killed, or both how many were wounded, in words or figures."""
+    return {one.kind, other.kind} <= _COUNTS and one.harm == other.harm and one.harm is not None
+
+
+def _of_one_harm(one: Quantity, other: Quantity) -> bool:
+    """Not the killed against the wounded."""
+    return one.harm == other.harm or None in (one.harm, other.harm)
+
+
+def _telling(later: Slots, earlier: Slots, known: Sequence[Slots], near: float) -> Sequence[Slots]:
+    """The sentences that say the later one, about as much of it as the one it is compared with:
+    that another matter has this day or was done as well makes it no known thing of this one.
+    """
+    return [one for one in known if one is earlier or coverage(later, (one,)) >= _AS_WELL * near]
 
 
 def _figure(
     later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
 ) -> str | None:
+    telling = _telling(later, earlier, known, near)
     for one in later.quantities:
-        if _is_one(one) or _is_known(one, known):
+        if _is_one(one) or _is_known(one, telling if one.kind in _MOMENTS else known):
             continue
         for other in earlier.quantities:
-            if one.kind != other.kind or _is_one(other):
+            if not _of_one_kind(one, other) or _is_one(other):
                 continue
             if _is_known(other, (later,)) and not later.corrects:
                 continue
+            if one.kind == "ordinal" and coverage(earlier, (later,)) < limits.near:
+                continue  # the third round of several is not the second that has changed
             if _comparable(one, other, near, limits):
                 return f"{_NAMES.get(one.kind, 'figure')} {other.text} → {_shown(one, later)}"
     return None
+
+
+def _of_one_kind(one: Quantity, other: Quantity) -> bool:
+    """A sum in another currency is compared only where the number is the same: else it may be
+    what the other sum comes to.
+    """
+    if one.kind == other.kind:
+        return _of_one_harm(one, other)
+    if _are_tolls(one, other):
+        return not _same_value(one, other)
+    return {one.kind, other.kind} <= MONEY and _same_value(one, other)
 
 
 def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds) -> bool:
@@ -85,10 +144,19 @@ def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds)
 
 
 def _shown(one: Quantity, slots: Slots) -> str:
-    counted = sorted(one.context & slots.content.keys() - slots.names)
-    casualty = next((norm for norm in ("kill", "wound") if norm in counted), None)
-    unit = slots.surface.get(casualty, "") if casualty and one.kind == "count" else ""
-    return f"{one.text} {unit}".rstrip()
+    harmed = slots.surface[one.harm] if one.harm else ""
+    return f"{one.text} {harmed}".rstrip()
+
+
+def _ahead(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    """ "Tomorrow" that has become "next week"."""
+    if near < limits.near or len(later.ahead) != 1 or len(earlier.ahead) != 1:
+        return None
+    now, before = later.ahead[0], earlier.ahead[0]
+    told = any(now in one.ahead for one in _telling(later, earlier, known, near))
+    return f"date {before.text} → {now.text}" if now.is_after(before) and not told else None
 
 
 def _status(
@@ -96,15 +164,17 @@ def _status(
 ) -> str | None:
     if near < limits.loose:
         return None
-    if _is_off(later, earlier) and not any(one.off for one in known):
+    telling = _telling(later, earlier, known, near)
+    if _is_off(later, earlier) and not any(one.off == later.off for one in telling):
         return f"status → {later.off}"
-    planned = [norm for norm, status in earlier.status.items() if status == "planned"]
     done = [norm for norm, status in later.status.items() if status == "done"]
-    if len(done) < len(later.status) or any(set(done) & _done(one) for one in known):
+    if "planned" in later.status.values() or any(set(done) & _done(one) for one in telling):
         return None
     for norm in done:
-        if norm in planned:
-            return f"status will {earlier.surface[norm].lower()} → {later.surface[norm].lower()}"
+        if earlier.status.get(norm) in _TO_COME:
+            word = _TO_COME[earlier.status[norm]]
+            return f"status {word} {earlier.surface[norm].lower()} → {later.surface[norm].lower()}"
+    planned = [norm for norm, status in earlier.status.items() if status == "planned"]
     if planned and done and near >= limits.near:
         return (
             f"status will {earlier.surface[planned[0]].lower()} → {later.surface[done[0]].lower()}"
@@ -133,7 +203,8 @@ def _direction(
         before = earlier.poles.get(axis)
         if not before or before[0] == pole or near < limits.near:
             continue
-        if not any(_says(one, axis, pole) and coverage(later, (one,)) >= near for one in known):
+        telling = _telling(later, earlier, known, near / _AS_WELL)
+        if not any(_says(one, axis, pole) for one in telling):
             return f"{before[1]} → {word}"
     return None
 
@@ -185,3 +256,25 @@ def _roles(
 
 def _is_told(later: Slots, one: Slots, near: float) -> bool:
     return coverage(later, (one,)) >= near and exchanged(later, one) is None
+
+
+def _actor(
+    later: Slots, earlier: Slots, known: Sequence[Slots], near: float, limits: Thresholds
+) -> str | None:
+    """The same act of somebody else: a name before the verb that nobody has named so far."""
+    came = [name for name in later.opening if not any(name in one.words for one in known)]
+    left = [name for name in earlier.opening if name not in later.words]
+    if not came or not left:
+        return None
+    said, before = _without(later, came), _without(earlier, left)
+    if sum(said.content.values()) < limits.least_weight:
+        return None
+    if min(coverage(said, (earlier,)), coverage(before, (later,))) < _SAME_MATTER:
+        return None
+    stood, acts = earlier.surface[left[-1]], later.surface[came[-1]]
+    return f"actor {_POSSESSIVE.sub('', stood)} → {_POSSESSIVE.sub('', acts)}"
+
+
+def _without(slots: Slots, names: Sequence[str]) -> Slots:
+    content = {norm: weight for norm, weight in slots.content.items() if norm not in names}
+    return replace(slots, content=content)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.novelty.conflict import conflict, unknown_quantities
+from models.novelty.conflict import conflict, holds, unknown_quantities
 from models.novelty.coverage import coverage
 from models.novelty.decision import Decision, Ruled, likest, row_of
 from models.novelty.match import Match, Statement, match, weight_of
@@ -66,7 +66,8 @@ def judge(
     if decision is None or facts is None:
         return verdict
     novelty = likest(decision.probabilities(row_of(facts)))
-    if novelty == verdict.novelty:
+    unread = novelty == "repeated" and read(later.text).cut
+    if novelty == verdict.novelty or unread:
         return verdict
     return _overruled(ruling, novelty, later, earlier)
 
@@ -130,7 +131,9 @@ def _overruled(
     if novelty == "none":
         return NoveltyVerdict("none", None, "no claim", ruled.score)
     if novelty == "repeated":
-        return NoveltyVerdict("repeated", best, "said before in other words", ruled.score)
+        known = [read(earlier[index].text) for index in ruling.candidates]
+        prior = _prior(read(later.text), known, ruling.candidates, shipped())
+        return NoveltyVerdict("repeated", prior, "said before in other words", ruled.score)
     return NoveltyVerdict("changed", best, _difference(later, earlier[best]), ruled.score)
 
 
@@ -156,13 +159,30 @@ def _changed(
 def _repeated(
     slots: Slots, known: Sequence[Slots], found: Match, is_claim: bool, limits: Thresholds
 ) -> NoveltyVerdict | None:
-    """Repeated: surely so where a figure is unheard of or the sentence is no claim by itself."""
+    """Repeated: surely so where a figure is unheard of or the sentence is no claim by itself, and
+    never by the beginning of what is too long to be read.
+    """
+    if slots.cut:
+        return None
     doubtful = not is_claim or bool(unknown_quantities(slots, known))
     if found.score < (limits.extra if doubtful else limits.same):
         return None
     several = found.union - found.best > 0.2
     reason = f"covered by {'earlier sentences' if several else 'an earlier sentence'}"
-    return NoveltyVerdict("repeated", found.candidates[0], reason, found.score)
+    prior = _prior(slots, known, found.candidates, limits)
+    return NoveltyVerdict("repeated", prior, reason, found.score)
+
+
+def _prior(
+    slots: Slots, known: Sequence[Slots], candidates: Sequence[int], limits: Thresholds
+) -> int:
+    """What a sentence repeats: the likeliest that has its figures and contradicts it in nothing."""
+    for index, one in zip(candidates, known, strict=True):
+        near = coverage(slots, (one,))
+        has_all = near >= limits.near and holds(slots, one)
+        if has_all and conflict(slots, one, [one], near, limits) is None:
+            return index
+    return candidates[0]
 
 
 def _unmatched(is_claim: bool, found: Match) -> NoveltyVerdict:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from models.novelty.slots import Slots
+from models.novelty.words import lexicon
 
 _JOINS = frozenset({"and", "or"})
+_WITH = frozenset({"to", "with"})
 
 Place = tuple[str, str]
 
@@ -16,12 +18,15 @@ def exchanged(now: Slots, before: Slots) -> tuple[str, str] | None:
 
     A place is known by the words on either side, so a clause that moves ("The drones, Kyiv said")
     exchanges nothing, nor does a passive. Names side by side, or joined by "and", share a place.
+    Who met whom is the same either way.
     """
     shared = (now.names | before.names) & now.content.keys() & before.content.keys()
     if len(shared) < 2:
         return None
     places = _places(before, shared)
     for place, names in _places(now, shared).items():
+        if not lexicon().symmetric.isdisjoint(place):
+            continue
         stood = places.get(place, {})
         came = [name for name in names if name not in stood]
         left = [name for name in stood if name not in names]
@@ -41,5 +46,6 @@ def _places(slots: Slots, shared: Collection[str]) -> dict[Place, Mapping[str, N
             if names:
                 place = before, word
                 found[place] = {**found.get(place, {}), **names}
-            before, names = word, {}
+            with_whom = word in _WITH and before in lexicon().symmetric  # "spoke to"
+            before, names = before if with_whom else word, {}
     return found

@@ -58,12 +58,14 @@ class Lexicon:
     """What `lexicon.yaml` says, by stem.
 
     `poles` are said by all words of a meaning, `own_poles` by one word of it alone: who eases
-    sanctions lifts them, while what falls has the meaning that "ease" shares.
+    sanctions lifts them, while what falls has the meaning that "ease" shares. `printed_poles` are
+    said by a word only as printed.
     """
 
     same: Mapping[tuple[str, ...], str]
     poles: Poles
     own_poles: Poles
+    printed_poles: Poles
     planned: frozenset[str]
     planned_to: frozenset[str]
     past: frozenset[str]
@@ -76,6 +78,12 @@ class Lexicon:
     unreal: frozenset[str]
     denials: frozenset[str]
     denials_to: frozenset[str]
+    withdrawn: frozenset[str]
+    possible: frozenset[str]
+    symmetric: frozenset[str]
+    names: frozenset[str]
+    speaks: frozenset[str]
+    finite: frozenset[str]
     reporting: frozenset[str]
     stop: frozenset[str]
     boilerplate: re.Pattern[str]
@@ -109,6 +117,7 @@ def lexicon() -> Lexicon:
         same=same,
         poles=poles,
         own_poles=own_poles,
+        printed_poles=_printed_poles(raw["opposites_as_printed"], len(raw["opposites"])),
         planned=frozenset(raw["planned"]),
         planned_to=frozenset(raw["planned_to"]),
         past=frozenset(raw["past"]),
@@ -121,6 +130,12 @@ def lexicon() -> Lexicon:
         unreal=frozenset(raw["unreal"]),
         denials=frozenset(raw["denials"]),
         denials_to=frozenset(raw["denials_to"]),
+        withdrawn=_norms(raw["withdrawn"], same),
+        possible=frozenset(raw["possible"]),
+        symmetric=_norms(raw["symmetric"], same),
+        names=_norms(raw["names"], same),
+        speaks=frozenset(raw["speaks"]),
+        finite=frozenset(raw["finite"]),
         reporting=frozenset(map(stem, raw["reporting"])),
         stop=frozenset(raw["stop"]),
         boilerplate=_any_of(raw["boilerplate"]),
@@ -154,6 +169,16 @@ def _poles(axes: Sequence[str], same: Mapping[tuple[str, ...], str]) -> tuple[Po
                 if (axis, pole) not in places.get(own, ()):
                     places[own] = (*places.get(own, ()), (axis, pole))
     return by_meaning, by_stem
+
+
+def _printed_poles(axes: Sequence[str], first: int) -> Poles:
+    """(axis, pole) by word in small letters, the axes counted on from `first`."""
+    return {
+        word.strip(): ((axis, pole),)
+        for axis, line in enumerate(axes, first)
+        for pole, words in enumerate(line.split("|"))
+        for word in words.split(",")
+    }
 
 
 @lru_cache(maxsize=8192)

@@ -416,3 +416,292 @@ def test_verdict_does_not_depend_on_the_order_of_what_is_known() -> None:
 def test_link_targets_are_not_read() -> None:
     text = TRUCE.replace("ceasefire", "[ceasefire](https://example.org/2026/03/05/9-killed.html)")
     assert verdict(text).novelty == "repeated"
+
+
+KILLED = "{} people were killed and {} wounded in the raid on Orsk."
+
+
+def test_killed_and_wounded_are_not_compared_with_each_other() -> None:
+    found = verdict(KILLED.format("Nine", "six"), earlier=[KILLED.format("Six", "nine")])
+    assert (found.novelty, found.reason) == ("changed", "figure Six → Nine killed")
+
+
+def test_toll_that_only_the_wounded_had_is_unknown() -> None:
+    raid = "{} people were {} in the raid on Orsk."
+    earlier = [raid.format("Six", "killed"), raid.format("Nine", "wounded")]
+    found = verdict(raid.format("Nine", "killed"), earlier=earlier)
+    assert (found.novelty, found.reason) == ("changed", "figure Six → Nine killed")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("One person was", "Four people were", "figure One → Four killed"),
+        ("Six people were", "No one was", "figure Six → No one killed"),
+        ("Six people were", "Nobody was", "figure Six → Nobody killed"),
+        ("Nobody was", "Seven people were", "figure Nobody → Seven killed"),
+        ("Dozens of people were", "Hundreds of people were", "figure Dozens → Hundreds killed"),
+        ("Dozens of people were", "More than 100 people were", "figure Dozens → 100 killed"),
+    ],
+)
+def test_first_deaths_and_rough_tolls_are_figures(before: str, after: str, reason: str) -> None:
+    raid = "{} killed in the raid on the port of Orsk, officials said."
+    found = verdict(raid.format(after), earlier=[raid.format(before)])
+    assert (found.novelty, found.reason) == ("changed", reason)
+
+
+def test_rough_toll_of_the_same_size_is_no_change() -> None:
+    raid = "{} people were killed in the raid on the port of Orsk, officials said."
+    found = verdict(raid.format("Dozens of"), earlier=[raid.format("At least 45")])
+    assert found.novelty == "repeated"
+
+
+def test_day_of_another_matter_makes_no_known_day() -> None:
+    meet = "The envoys of Velin will meet in Orsk on {}."
+    other = "The council of Orsk votes on Thursday."
+    found = verdict(meet.format("Thursday"), earlier=[meet.format("Tuesday"), other])
+    assert (found.novelty, found.reason) == ("changed", "date Tuesday → Thursday")
+
+
+def test_day_that_other_words_gave_is_known() -> None:
+    meet = "The envoys of Velin will meet in Orsk on {}."
+    earlier = [meet.format("Tuesday"), "In Orsk on Thursday the envoys of Velin are to meet again."]
+    assert verdict(meet.format("Thursday"), earlier=earlier).novelty == "repeated"
+
+
+def test_prior_of_a_repetition_has_its_figures() -> None:
+    earlier = [
+        "Six people were killed in the raid on the camp of Orsk, health officials said.",
+        "Nine people were killed when Velin raided the camp of Orsk, a hospital said.",
+    ]
+    text = earlier[0].replace("Six", "Nine")
+    found = verdict(text, earlier=earlier)
+    assert (found.novelty, found.prior) == ("repeated", 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("in July", "in September", "date July → September"),
+        ("in May", "in June", "date May → June"),
+        ("today", "tomorrow", "date today → tomorrow"),
+        ("tomorrow", "next week", "date tomorrow → next week"),
+        ("this week", "next week", "date this week → next week"),
+        ("on 2026-05-05", "on 2026-05-12", "date 2026-05-05 → 2026-05-12"),
+        ("at midnight", "at noon", "time midnight → noon"),
+    ],
+)
+def test_other_month_or_later_week_is_a_change_of_date(
+    before: str, after: str, reason: str
+) -> None:
+    meet = "The envoys of Velin and Tarsk will meet in Orsk {}."
+    found = verdict(meet.format(after), earlier=[meet.format(before)])
+    assert (found.novelty, found.reason) == ("changed", reason)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("next week", "this week"), ("tomorrow", "today"), ("today", "this week")]
+)
+def test_day_that_came_nearer_is_no_change(before: str, after: str) -> None:
+    meet = "The envoys of Velin and Tarsk will meet in Orsk {}."
+    assert verdict(meet.format(after), earlier=[meet.format(before)]).novelty == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("one hundred and twenty", "120"),
+        ("a quarter of a million", "250,000"),
+        ("$5 billion to $6 billion for", "$5-6 billion for"),
+        ("20 to 30 percent of", "20-30% of"),
+    ],
+)
+def test_equal_figures_in_figures_and_words_are_no_change(before: str, after: str) -> None:
+    text = "Velin asked for {} drones from the depots of Tarsk."
+    assert verdict(text.format(after), earlier=[text.format(before)]).novelty == "repeated"
+
+
+def test_same_sum_in_another_currency_is_a_change() -> None:
+    text = "The union will give Tarsk a loan of {}90 billion."
+    found = verdict(text.format("€"), earlier=[text.format("$")])
+    assert (found.novelty, found.reason) == ("changed", "figure $90 billion → €90 billion")
+
+
+def test_what_a_sum_comes_to_in_another_currency_is_no_change() -> None:
+    text = "The union will give Tarsk a loan of {} billion."
+    found = verdict(text.format("€90"), earlier=[text.format("$105")])
+    assert found.novelty != "changed"
+
+
+def test_later_round_of_talks_is_a_change_only_of_the_same_sentence() -> None:
+    text = "Velin and Tarsk held a {} round of talks in Orsk."
+    found = verdict(text.format("third"), earlier=[text.format("second")])
+    assert (found.novelty, found.reason) == ("changed", "figure second → third")
+    text = "A third round of talks was proposed by Velin."
+    earlier = ["The second round of talks of Velin and Tarsk in Orsk ended in tears after an hour."]
+    assert verdict(text, earlier=earlier).novelty != "changed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rest"),
+    [
+        ("Iran", "Russia", "says it supports the plan"),
+        ("Witkoff", "Kushner", "will travel to Orsk next week for talks with Putin"),
+        ("Velin's minister", "Tarsk's minister", "said on Monday that his country backs the plan"),
+        ("Velin", "Tarsk", "closed its border with Orsk"),
+        ("Envoy Jo Velin", "Envoy Al Tarsk", "met the premier of Orsk on Saturday"),
+    ],
+)
+def test_same_act_of_another_actor_is_a_change(before: str, after: str, rest: str) -> None:
+    found = verdict(f"{after} {rest}.", earlier=[f"{before} {rest}."])
+    assert found.novelty == "changed"
+    stood, came = (one.removesuffix("'s minister").split()[-1] for one in (before, after))
+    assert found.reason == f"actor {stood} → {came}"
+    known = verdict(f"{after} {rest} now.", earlier=[f"{before} {rest}.", f"{after} {rest}."])
+    assert known.novelty == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Velin said six people died", "Tarsk said six people died"),
+        ("In Velin, envoys met the premier", "In Tarsk, envoys met the premier"),
+        ("Fifth fleet ships left", "Sixth fleet ships left"),
+    ],
+)
+def test_who_reports_or_where_is_no_actor(before: str, after: str) -> None:
+    rest = "near the port of Orsk on Saturday night."
+    found = verdict(f"{after} {rest}", earlier=[f"{before} {rest}"])
+    assert not found.reason.startswith("actor")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("denied", "confirmed"),
+        ("denies", "admits"),
+        ("allowed", "barred"),
+        ("allowed", "banned"),
+        ("approved", "blocked"),
+        ("increased", "reduced"),
+        ("acquitted", "convicted"),
+    ],
+)
+def test_other_pole_of_a_verb_is_a_change(before: str, after: str) -> None:
+    text = "Tarsk {} the raids on the harbour of Orsk."
+    for one, other in ((before, after), (after, before)):
+        found = verdict(text.format(other), earlier=[text.format(one)])
+        assert (found.novelty, found.reason) == ("changed", f"{one} → {other}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("direct", "indirect"),
+        ("permanent", "temporary"),
+        ("likely", "unlikely"),
+    ],
+)
+def test_other_pole_of_a_quality_is_a_change(before: str, after: str) -> None:
+    text = "Velin and Tarsk called the ceasefire talks in Orsk {}."
+    found = verdict(text.format(after), earlier=[text.format(before)])
+    assert (found.novelty, found.reason) == ("changed", f"{before} → {after}")
+
+
+def test_who_was_alive_and_is_dead_is_a_change() -> None:
+    text = "The missing pilot of Velin was found {}."
+    assert verdict(text.format("dead"), earlier=[text.format("alive")]).reason == "alive → dead"
+
+
+def test_truce_that_was_extended_and_has_ended_is_a_change() -> None:
+    text = "Velin {} the truce with Tarsk in Orsk."
+    found = verdict(text.format("ended"), earlier=[text.format("extended")])
+    assert found.reason == "extended → ended"
+
+
+def test_director_is_not_direct() -> None:
+    text = "The director of the port of Orsk called the talks indirect."
+    found = verdict(f"Again {text}", earlier=["The talks are indirect: " + text])
+    assert "→" not in found.reason
+
+
+def test_words_of_denial_cover_nothing() -> None:
+    found = verdict(
+        "Talks of Velin and Tarsk ended with agreement.",
+        earlier=["Talks of Velin and Tarsk ended without agreement."],
+    )
+    assert (found.novelty, found.reason) == ("changed", "denied → asserted")
+
+
+SUMMIT = "The summit of Velin and Tarsk in Orsk was {}, the premier said."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("postponed", "cancelled"), ("called off", "put off")]
+)
+def test_postponed_and_cancelled_are_not_the_same(before: str, after: str) -> None:
+    found = verdict(SUMMIT.format(after), earlier=[SUMMIT.format(before)])
+    assert found.novelty == "changed"
+    assert found.reason.startswith("status → ")
+    again = [SUMMIT.format(before), SUMMIT.format(after)]
+    assert verdict(SUMMIT.format(after) + " Now.", earlier=again).novelty == "repeated"
+
+
+def test_other_talks_that_were_cancelled_make_no_known_end_of_these() -> None:
+    earlier = [SUMMIT.replace("was {}", "will begin on Monday"), "A match in Orsk was cancelled."]
+    assert verdict(SUMMIT.format("cancelled"), earlier=earlier).reason == "status → cancelled"
+
+
+@pytest.mark.parametrize("word", ["may", "might", "could"])
+def test_what_was_possible_and_is_done_is_a_change(word: str) -> None:
+    text = "Tarsk {} the latest proposal for a truce in Orsk."
+    found = verdict(text.format("has accepted"), earlier=[text.format(f"{word} accept")])
+    assert (found.novelty, found.reason) == ("changed", "status may accept → accepted")
+    back = verdict(text.format(f"{word} accept"), earlier=[text.format("has accepted")])
+    assert not back.reason.startswith("status")
+
+
+def test_others_who_met_make_no_known_meeting() -> None:
+    text = "The foreign ministers of Velin and Tarsk {} in Orsk on Friday."
+    earlier = [text.format("will meet"), "Delegations met in Orsk."]
+    assert verdict(text.format("met"), earlier=earlier).reason == "status will meet → met"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Tarsk has accepted", "Tarsk has yet to accept"),
+        ("The raid killed", "The raid failed to kill"),
+        ("The courier says Velin has accepted", "The courier retracted that Velin has accepted"),
+        (
+            "The courier reported that Tarsk has accepted",
+            "The courier has withdrawn its report that Tarsk has accepted",
+        ),
+    ],
+)
+def test_what_is_not_yet_so_failed_or_was_taken_back_is_denied(before: str, after: str) -> None:
+    rest = "the captain of the guard in the port of Orsk."
+    found = verdict(f"{after} {rest}", earlier=[f"{before} {rest}"])
+    assert (found.novelty, found.reason) == ("changed", "asserted → denied")
+
+
+def test_withdrawn_troops_are_no_denial() -> None:
+    text = "Velin {} its troops from the port of Orsk."
+    found = verdict(text.format("pulled out"), earlier=[text.format("withdrew")])
+    assert found.novelty == "repeated"
+
+
+@pytest.mark.parametrize("verb", ["met", "spoke to"])
+def test_sides_of_a_meeting_may_stand_in_either_order(verb: str) -> None:
+    text = "{} {} {} in the port of Orsk on Monday evening."
+    found = verdict(
+        text.format("Velin", verb, "Tarsk"), earlier=[text.format("Tarsk", verb, "Velin")]
+    )
+    assert found.novelty == "repeated"
+
+
+def test_sentence_too_long_to_be_read_is_not_repeated_by_its_beginning() -> None:
+    start = "Velin and Tarsk agreed on a date for talks in Orsk, " * 40
+    end = "but on 5 May Tarsk withdrew from the deal."
+    assert verdict(start + end, earlier=[start.rstrip(", ") + "."]).novelty == "new"
+    assert verdict(start + end, earlier=[start + end]).novelty == "repeated"
