@@ -264,7 +264,7 @@ def _actor(
     """The same act of somebody else: a name before the verb that nobody has named so far."""
     came = [name for name in later.opening if not any(name in one.words for one in known)]
     left = [name for name in earlier.opening if name not in later.words]
-    if not came or not left:
+    if not came or not left or not _of_one_sort(came[-1], left[-1]):
         return None
     said, before = _without(later, came), _without(earlier, left)
     if sum(said.content.values()) < limits.least_weight:
@@ -273,6 +273,11 @@ def _actor(
         return None
     stood, acts = earlier.surface[left[-1]], later.surface[came[-1]]
     return f"actor {_POSSESSIVE.sub('', stood)} → {_POSSESSIVE.sub('', acts)}"
+
+
+def _of_one_sort(name: str, other: str) -> bool:
+    """Two states, or two persons: "Trump" may be "the US president"."""
+    return (name in lexicon().states) == (other in lexicon().states)
 
 
 def _without(slots: Slots, names: Sequence[str]) -> Slots:

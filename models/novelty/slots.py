@@ -161,7 +161,7 @@ def _opening(words: Sequence[Token], names: frozenset[str]) -> tuple[str, ...]:
         word.norm
         for index, word in enumerate(words[:verb])
         if word.text[0].isupper()
-        and word.norm in names | known.names
+        and word.norm in names | known.states | known.persons
         and not (index and words[index - 1].text.lower() in _PREPOSITIONS)
     )
 

@@ -81,7 +81,8 @@ class Lexicon:
     withdrawn: frozenset[str]
     possible: frozenset[str]
     symmetric: frozenset[str]
-    names: frozenset[str]
+    states: frozenset[str]
+    persons: frozenset[str]
     speaks: frozenset[str]
     finite: frozenset[str]
     reporting: frozenset[str]
@@ -133,7 +134,8 @@ def lexicon() -> Lexicon:
         withdrawn=_norms(raw["withdrawn"], same),
         possible=frozenset(raw["possible"]),
         symmetric=_norms(raw["symmetric"], same),
-        names=_norms(raw["names"], same),
+        states=_norms(raw["states"], same),
+        persons=_norms(raw["persons"], same),
         speaks=frozenset(raw["speaks"]),
         finite=frozenset(raw["finite"]),
         reporting=frozenset(map(stem, raw["reporting"])),

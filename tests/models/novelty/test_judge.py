@@ -567,9 +567,11 @@ def test_same_act_of_another_actor_is_a_change(before: str, after: str, rest: st
         ("Velin said six people died", "Tarsk said six people died"),
         ("In Velin, envoys met the premier", "In Tarsk, envoys met the premier"),
         ("Fifth fleet ships left", "Sixth fleet ships left"),
+        ("Trump said he would wait", "The US president said he would wait"),
+        ("Araghchi said he would wait", "Iran's foreign minister said he would wait"),
     ],
 )
-def test_who_reports_or_where_is_no_actor(before: str, after: str) -> None:
+def test_who_reports_where_or_by_another_name_is_no_other_actor(before: str, after: str) -> None:
     rest = "near the port of Orsk on Saturday night."
     found = verdict(f"{after} {rest}", earlier=[f"{before} {rest}"])
     assert not found.reason.startswith("actor")
