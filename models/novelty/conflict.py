@@ -139,7 +139,8 @@ def _comparable(one: Quantity, other: Quantity, near: float, limits: Thresholds)
     """
     if one.kind in _MOMENTS and one.reported:
         return False
-    alike = near >= limits.loose and bool(one.context & other.context)
+    counted_alike = _are_tolls(one, other) or bool(one.context & other.context)
+    alike = near >= limits.loose and counted_alike
     return near >= limits.near or (alike and one.kind not in _DATED)
 
 

@@ -450,6 +450,12 @@ def test_first_deaths_and_rough_tolls_are_figures(before: str, after: str, reaso
     assert (found.novelty, found.reason) == ("changed", reason)
 
 
+def test_toll_told_in_few_of_the_same_words_is_the_same_figure() -> None:
+    earlier = ["It was another such strike on Orsk, and at least 87 people have died."]
+    text = "With the latest attack on Orsk the death toll rises to 91, rescuers think this summer."
+    assert verdict(text, earlier=earlier).reason == "figure 87 → 91 death"
+
+
 def test_rough_toll_of_the_same_size_is_no_change() -> None:
     raid = "{} people were killed in the raid on the port of Orsk, officials said."
     found = verdict(raid.format("Dozens of"), earlier=[raid.format("At least 45")])
