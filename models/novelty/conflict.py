@@ -36,10 +36,7 @@ def conflict(
     `known` are all earlier sentences on the subject: what one of them says as well is no change.
     `near` is the share of words that the two sentences have in common.
     """
-    checks: tuple[Check, ...] = (
-        *(_figure, _ahead, _status, _direction, _name, _denial, _roles, _actor),
-    )
-    for check in checks:
+    for check in CHECKS:
         if reason := check(later, earlier, known, near, limits):
             return reason
     return None
@@ -284,3 +281,15 @@ def _of_one_sort(name: str, other: str) -> bool:
 def _without(slots: Slots, names: Sequence[str]) -> Slots:
     content = {norm: weight for norm, weight in slots.content.items() if norm not in names}
     return replace(slots, content=content)
+
+
+CHECKS: tuple[Check, ...] = (
+    _figure,
+    _ahead,
+    _status,
+    _direction,
+    _name,
+    _denial,
+    _roles,
+    _actor,
+)
