@@ -4,7 +4,8 @@ Containment of word 5-shingles (Broder, "On the resemblance and containment of d
 finds what may be a copy. It does not decide: a market report of the next day and an update in which
 six dead have become nine share nearly all shingles with the text before, while a copy that a local
 paper trimmed and added a sentence to shares fewer. So sentences are aligned, and one figure, date,
-name or tense that moved makes it another report, as do two sides that changed places.
+name or tense that moved makes it another report, as do two sides that changed places. What a near
+copy adds is its own (`shared`): it may be the news that the original is out of date.
 
 Every step takes time in proportion to the texts, of which the first 200,000 characters count.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,12 +27,14 @@ from models.sentences import split
 MOST = 200_000
 SHINGLE = 5
 _ALIGNING = 3  # words of a shingle that aligns an edited sentence
+_ALIGNING_SHORT = 2  # and of one that aligns a sentence of fewer than `_SHORT` words with another
 _FEWEST = 12  # words of a text that can be a near copy
 _LIKELY = 0.35  # containment below which no sentence is looked at
 _CONTAINED = 0.6  # share of the words that must stand in the other text
 _ADDED = 0.15  # share of sentences that may be new; one always may
 
-_WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
+# Signs that say of what a figure is are words: "$5bn" is not "€5bn", nor "up 5%" "up 5".
+_WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*|[$€£¥₪₴₽%]")
 _AGENCY = r"(?:reuters|ap|afp|tass|dpa|ria novosti|interfax|xinhua|upi|ani|pti|bloomberg|cnn)"
 # "KYIV, March 3 (Reuters) - ", "MOSCOW, May 21. /TASS/. ", "(AP) — ": where it opens a line.
 _DATELINE = re.compile(
@@ -58,19 +61,20 @@ _SMALL = re.compile(
 )
 _TICKER = re.compile(r"[\[(<](?=[\d.^]{0,9}[A-Z])[\^.]?[A-Z0-9]{1,8}(?:\.[A-Z]{1,3})?[\])>]")
 _FURNITURE = re.compile(r"^\W{0,9}(?:By [A-Z]|FILE PHOTO|Terms and|.{0,80}\bREUTERS/)")
-_SHORT = 6  # words; a line with fewer is a heading or a button
+_SHORT = 6  # words; a line with fewer is a heading or a button, unless it ends like a sentence
+_ENDED = re.compile(r"[.!?…][\"'”’»)\]]{0,9}\s*$")
 
 Kind = Literal["exact", "near"]
 
 
 def text_hash(text: str) -> str:
     """The same for texts that differ only in case, spaces, punctuation, dateline and credits."""
-    return hashlib.sha256(" ".join(_words(_body(text))).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(" ".join(_words(body(text))).encode("utf-8", "replace")).hexdigest()
 
 
 def shingles(text: str) -> frozenset[int]:
     """64-bit hashes of all runs of five words; of a shorter text one, of all its words."""
-    words = _words(_body(text))
+    words = _words(body(text))
     return frozenset(map(_hashed, _runs(words, SHINGLE)))
 
 
@@ -86,13 +90,32 @@ def copy_kind(article: str, candidate: str) -> Kind | None:
     edited. A rewrite is none, nor is a text in which a figure, date, name or tense has moved.
     """
     if text_hash(article) == text_hash(candidate):
-        return "exact" if _words(_body(article)) else None
+        return "exact" if _words(body(article)) else None
     mine = shingles(article)
-    if len(_words(_body(article))) < _FEWEST:
+    if len(_words(body(article))) < _FEWEST:
         return None
     if containment(mine, shingles(candidate)) < _LIKELY:
         return None
     return "near" if _is_near(_sentences(article), _sentences(candidate)) else None
+
+
+def shared(sentences: Sequence[str], text: str) -> list[bool]:
+    """Of each sentence, whether it stands in `text`, be it with a word edited; so does furniture,
+    which nobody has written.
+    """
+    like = _likeness(_sentences(text))
+    return [
+        not _is_prose(one) or ((twin := like(one)) is not None and not _differs(one, twin))
+        for one in map(_sentence, sentences)
+    ]
+
+
+def body(text: str) -> str:
+    """The text that counts, without dateline, credits and markup."""
+    text = shown(text[:MOST])
+    for pattern in (_DATELINE, _PLAIN_DATELINE, _CREDIT, _STAFF, _TICKER):
+        text = pattern.sub(" ", text)
+    return _STAFF_LINE.sub(lambda line: line[0] if _SMALL.search(line[1]) else " ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +125,64 @@ class _Sentence:
 
 
 def _is_near(article: Sequence[_Sentence], candidate: Sequence[_Sentence]) -> bool:
-    verbatim = {sentence.words for sentence in candidate}
-    index = _aligner(candidate)
-    added, shared = 0, 0
+    like = _likeness(candidate)
+    standing = {sentence.words for sentence in article}
+    added, common = 0, 0
     for place, sentence in enumerate(article):
-        if sentence.words in verbatim:
-            shared += len(sentence.words)
-            continue
-        twin = _twin(sentence, candidate, index)
-        if twin is None:
+        twin = like(sentence)
+        if twin is not None and not _differs(sentence, twin):
+            common += len(sentence.words)
+        elif twin is not None and twin.words not in standing:
+            return False
+        else:  # nothing like it, or a correction below what it corrects
             added += 1
             if not place:
                 return False  # another lead is another story
-        elif _moved(read(sentence.text), read(twin.text)):
-            return False
-        else:
-            shared += len(sentence.words)
     total = sum(len(sentence.words) for sentence in article)
-    return added <= max(1, _ADDED * len(article)) and shared >= _CONTAINED * total
+    return added <= max(1, _ADDED * len(article)) and common >= _CONTAINED * total
+
+
+def _likeness(candidate: Sequence[_Sentence]) -> Callable[[_Sentence], _Sentence | None]:
+    """What finds the sentence of the candidate that has the same words, or else that another one
+    is an edited form of."""
+    verbatim = {sentence.words: sentence for sentence in candidate}
+    index = _aligner(candidate)
+    return lambda sentence: verbatim.get(sentence.words) or _twin(sentence, candidate, index)
 
 
 def _aligner(candidate: Sequence[_Sentence]) -> dict[tuple[str, ...], int]:
-    """Which sentence has a run of three words first."""
+    """Which sentence has a run of words first."""
     index: dict[tuple[str, ...], int] = {}
     for place, sentence in enumerate(candidate):
-        for run in _runs(sentence.words, _ALIGNING):
+        for run in _aligning(sentence):
             index.setdefault(run, place)
     return index
+
+
+def _aligning(sentence: _Sentence) -> Iterator[tuple[str, ...]]:
+    """Runs of three words; of a short sentence, which one edited word leaves without, of two also.
+
+    So short ones find each other by two words, and no long one is found by so few.
+    """
+    yield from _runs(sentence.words, _ALIGNING)
+    if len(sentence.words) < _SHORT:
+        yield from _runs(sentence.words, _ALIGNING_SHORT)
 
 
 def _twin(
     sentence: _Sentence, candidate: Sequence[_Sentence], index: dict[tuple[str, ...], int]
 ) -> _Sentence | None:
     """The sentence of the candidate that this one is an edited form of."""
-    runs = list(_runs(sentence.words, _ALIGNING))
-    votes = Counter(index[run] for run in runs if run in index)
+    votes = Counter(index[run] for run in _aligning(sentence) if run in index)
     if not votes:
         return None
     other = candidate[votes.most_common(1)[0][0]]
     common = len(set(sentence.words) & set(other.words))
     return other if common >= 0.6 * len(set(sentence.words)) else None
+
+
+def _differs(sentence: _Sentence, twin: _Sentence) -> bool:
+    return sentence.words != twin.words and _moved(read(sentence.text), read(twin.text))
 
 
 def _moved(now: Slots, before: Slots) -> bool:
@@ -170,22 +211,21 @@ def _turned(now: Slots, before: Slots) -> bool:
 
 def _sentences(text: str) -> list[_Sentence]:
     """Without headings, buttons, bylines and other furniture, unless there is nothing else."""
-    found = [_Sentence(one.text, tuple(_words(one.text))) for one in split(_body(text))]
+    found = [_Sentence(one.text, tuple(_words(one.text))) for one in split(body(text))]
     return [one for one in found if _is_prose(one)] or found
 
 
+def _sentence(text: str) -> _Sentence:
+    text = body(text)
+    return _Sentence(text, tuple(_words(text)))
+
+
 def _is_prose(one: _Sentence) -> bool:
-    if len(one.words) < _SHORT or _FURNITURE.match(one.text):
+    if not one.words or (len(one.words) < _SHORT and not _ENDED.search(one.text)):
+        return False
+    if _FURNITURE.match(one.text):
         return False
     return lexicon().boilerplate.search(one.text) is None
-
-
-def _body(text: str) -> str:
-    """The text that counts, without dateline, credits and markup."""
-    text = shown(text[:MOST])
-    for pattern in (_DATELINE, _PLAIN_DATELINE, _CREDIT, _STAFF, _TICKER):
-        text = pattern.sub(" ", text)
-    return _STAFF_LINE.sub(lambda line: line[0] if _SMALL.search(line[1]) else " ", text)
 
 
 def _words(text: str) -> list[str]:

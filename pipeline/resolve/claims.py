@@ -1,6 +1,7 @@
 """The claims of one article within each of its dossiers: new, changed or repeated, and why."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from connectors.archive.documents import Claim
 from connectors.archive.protocol import Neighbour
@@ -9,6 +10,7 @@ from pipeline.records import Analysed, JudgedSentence
 from pipeline.resolve.ids import claim_id
 from pipeline.resolve.memory import Memory, Shelf, best
 from pipeline.resolve.recall import Policy, Prior, since_of
+from pipeline.resolve.recurrence import later_day, recurs, said_at, turned_by
 from pipeline.resolve.revisions import History
 
 
@@ -86,17 +88,89 @@ def _judge_one(
     What the article itself said a few lines before is repetition, not news; it can make a claim
     repeated, never changed, since two figures in one report are two facts.
     """
-    later = Statement(sentence.text, sentence.vector)
-    earlier = [Statement(c.text, c.vector) for c in known]
-    verdict = judge(later, earlier, True, claim_score=sentence.claim_score, decision=decision)
-    if verdict.novelty == "new" and own:
-        within = judge(later, [Statement(c.text, c.vector) for c in own], is_claim=True)
-        if within.novelty == "repeated":
-            verdict, known = within, own
-    if verdict.novelty == "none":
+    judgement = _Judgement(analysed, sentence, decision)
+    timeless = judgement.against(known)
+    found = judgement.in_time(timeless, known)
+    if own and (found is not timeless or found.verdict.novelty == "new"):
+        within = judgement.by_rules(own)
+        found = within if within.verdict.novelty == "repeated" else found
+    if found.verdict.novelty == "none":
         return None
-    prior = known[verdict.prior] if verdict.prior is not None else None
-    return _claim(analysed, sentence, dossier, id_, verdict, prior)
+    return _claim(analysed, sentence, dossier, id_, found.verdict, found.prior)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A verdict, and the earlier claim that it names."""
+
+    verdict: NoveltyVerdict
+    prior: Claim | None
+
+    @property
+    def repeats(self) -> bool:
+        return self.verdict.novelty == "repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """One sentence, to be judged against one set of earlier claims after another."""
+
+    analysed: Analysed
+    sentence: JudgedSentence
+    decision: Decision | None
+
+    def against(self, known: Sequence[Claim]) -> _Found:
+        return self._found(known, self.decision)
+
+    def by_rules(self, known: Sequence[Claim]) -> _Found:
+        return self._found(known, None)
+
+    def in_time(self, found: _Found, known: Sequence[Claim]) -> _Found:
+        """`found`, but where it repeats what does not hold any more: a claim that has been turned
+        round since, or one of another week.
+
+        What has been said since then is repeated rather, where it is the same.
+        """
+        if not found.repeats or found.prior is None:
+            return found
+        turn = turned_by(found.prior, known)
+        if turn is not None:
+            since = [one for one in known if one.order > turn.order]
+            again = self.against(since)
+            if again.repeats:
+                return self.in_time(again, since)
+            back = self.against([turn])
+            if back.verdict.novelty == "changed":
+                return back
+        if not self._recurs(found.prior):
+            return found
+        recent = [one for one in known if not self._recurs(one)]
+        again = self.against(recent)
+        if again.repeats:
+            return self.in_time(again, recent)
+        if again.verdict.novelty == "changed":
+            return again
+        reason = later_day(self.sentence.text)
+        return replace(found, verdict=replace(found.verdict, novelty="changed", reason=reason))
+
+    def _recurs(self, one: Claim) -> bool:
+        """Whether the sentence speaks of another day than this claim; an edit of an article does
+        not, however late."""
+        intake = self.analysed.reading.intake
+        if one.article_id == intake.article_id:
+            return False
+        return recurs(self.sentence.text, said_at(intake), one.text, one.first_seen_at)
+
+    def _found(self, known: Sequence[Claim], decision: Decision | None) -> _Found:
+        score = self.sentence.claim_score if decision is not None else None
+        verdict = judge(
+            Statement(self.sentence.text, self.sentence.vector),
+            [Statement(one.text, one.vector) for one in known],
+            is_claim=True,
+            claim_score=score,
+            decision=decision,
+        )
+        return _Found(verdict, known[verdict.prior] if verdict.prior is not None else None)
 
 
 def _claim(

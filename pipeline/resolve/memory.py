@@ -88,7 +88,8 @@ class Memory:
         positions: Sequence[Position],
         marked: Sequence[Document] = (),
     ) -> "Memory":
-        """The memory with one more article and what it newly said; copies are no neighbours.
+        """The memory with one more article and what it newly said. Copies are no
+        neighbours; what they add is.
 
         `marked` are its earlier records whose mark has changed: the last version of one counts.
         """

@@ -15,7 +15,7 @@ from models.similarity import text_hash
 from models.subject import Subject
 from pipeline.records import Analysed, Ending
 from pipeline.resolve.claims import judge_claims
-from pipeline.resolve.copies import Copy, find_copy
+from pipeline.resolve.copies import Copy, find_copy, only_news, own_words
 from pipeline.resolve.developments import announce
 from pipeline.resolve.memory import Memory
 from pipeline.resolve.positions import held_positions
@@ -49,14 +49,17 @@ class Context:
 def resolve(
     memory: Memory, analysed: Analysed, prior: Prior, context: Context
 ) -> tuple[Ending, Memory]:
-    """Judge one article: copy or not, which claims are new, what is worth announcing."""
+    """Judge one article: copy or not, which claims are new, what is worth announcing.
+
+    A near copy stays a copy, whatever it adds.
+    """
     history = history_of(memory, analysed, prior)
     copy = find_copy(memory, analysed, prior, context.policy)
-    judged: tuple[Claim, ...] = ()
-    held: tuple[Position, ...] = ()
-    if copy is None:
-        judged = judge_claims(memory, analysed, prior, history, context.policy, context.decision)
-        held = held_positions(analysed, history)
+    said = own_words(analysed, copy)
+    judged = judge_claims(memory, said, prior, history, context.policy, context.decision)
+    held = held_positions(said, history)
+    if copy is not None:
+        judged, held = only_news(judged, held, history.claims)
     article = superseded_by_later(history, _article(analysed, copy, history, judged, held))
     claims = withdrawn_later(history, article, judged)
     positions = withdrawn_later(history, article, held)
@@ -82,11 +85,16 @@ def settle(endings: Iterable[Ending]) -> list[Ending]:
     A later revision marks what an earlier one of the same sweep said; without this the earlier
     ending, written late, would take the mark away again. Nor is what it withdraws announced: a run
     killed when only the later ending was written does not announce it afterwards (`announce`).
+
+    Unless another article of the sweep stands by it: that one was judged a repetition and
+    announces nothing itself, so the news would reach nobody.
     """
     endings = list(endings)
     last = {_key(document): document for ending in endings for document in ending.documents}
+    claims = [one for one in last.values() if isinstance(one, Claim)]
+    standing = {one.root_id for one in claims if one.superseded_by is None}
     withdrawn = {
-        one.id for one in last.values() if isinstance(one, Claim) and one.superseded_by is not None
+        one.id for one in claims if one.superseded_by is not None and one.root_id not in standing
     }
     return [
         replace(

@@ -15,7 +15,7 @@ def topics_of(sentences: Sequence[JudgedSentence]) -> dict[str, float]:
 
 
 def outlook_of(sentences: Sequence[JudgedSentence]) -> tuple[str, float]:
-    """Progress or setback, whichever the claims on a topic say more surely in sum, else neutral.
+    """Progress or setback, whichever the sentences on a topic say more surely in sum, else neutral.
 
     The score is the share of that side in all that is said with an outlook: 0.5 to 1; mixed
     reports, of which neither side has two thirds, are neutral with score 1 - share.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.similarity import MOST, containment, copy_kind, shingles, text_hash
+from models.similarity import MOST, containment, copy_kind, shared, shingles, text_hash
 
 LEAD = "At least six people were killed when a drone hit a bus in Sumy on Tuesday, police said."
 TAIL = [
@@ -221,3 +221,52 @@ def test_of_five_megabytes_only_the_first_part_counts() -> None:
     assert copy_kind(huge, huge[: len(huge) // 2]) == "exact"
     assert copy_kind("x" * 5_000_000, huge) is None
     assert copy_kind(huge.replace("today", "yesterday"), huge) in (None, "near")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Iran rejected the offer.", "Iran accepted the offer."),
+        ("It killed four people.", "It killed forty people."),
+        ("“Hamas said no.”", "“Hamas said yes.”"),
+        ("Iran will let inspectors in.", "Iran won't let inspectors in."),
+    ],
+)
+def test_a_short_sentence_that_turns_makes_another_report(before: str, after: str) -> None:
+    assert copy_kind(f"{ORIGINAL} {after}", f"{ORIGINAL} {before}") is None
+
+
+def test_a_short_line_that_is_no_sentence_makes_no_difference() -> None:
+    buttons = "Share this\nListen\nMore on Sumy"
+    assert copy_kind(f"{LEAD}\n{buttons}\n{' '.join(TAIL)}", ORIGINAL) == "near"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("The loan is $5bn.", "The loan is €5bn."), ("It was up 5%.", "It was up 5.")],
+)
+def test_signs_of_money_and_share_count(before: str, after: str) -> None:
+    assert text_hash(before) != text_hash(after)
+    assert copy_kind(f"{ORIGINAL} {after}", f"{ORIGINAL} {before}") is None
+
+
+def test_a_correction_below_what_it_corrects_leaves_a_near_copy() -> None:
+    correction = "Correction: " + TAIL[3].replace("did not comment", "commented")
+    assert copy_kind(f"{ORIGINAL} {correction}", ORIGINAL) == "near"
+    assert copy_kind(ORIGINAL.replace(TAIL[3], correction), ORIGINAL) is None
+    assert shared([correction], ORIGINAL) == [False]
+
+
+def test_what_a_near_copy_adds_is_told_from_what_it_has_taken() -> None:
+    taken = [
+        "SUMY, March 3 (Reuters) - " + LEAD,
+        TAIL[1].replace("brought", "took"),
+        "(Reporting by Ann Bell in Orsk)",
+        "Subscribe to our newsletter",
+    ]
+    added = [
+        "Ukraine left the talks in protest.",
+        "Correction: Russia did comment on the attack.",
+        TAIL[1].replace("eleven", "twelve"),
+    ]
+    assert shared([*taken, *added], ORIGINAL) == [True] * 4 + [False] * 3

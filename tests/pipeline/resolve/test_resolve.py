@@ -286,6 +286,25 @@ def test_what_a_later_revision_has_withdrawn_is_not_announced() -> None:
     assert set(stored) == set(sweeps([first, second])), "as in a sweep that has both"
 
 
+def test_what_one_paper_withdraws_and_another_stands_by_is_announced() -> None:
+    """In one sweep, where the other was judged to repeat it."""
+    endings = judge(
+        [
+            analysed(intake("a", "r1"), [TRUCE, SWAP]),
+            analysed(intake("b", hour=49, family="river"), [PORT, TRUCE]),
+            analysed(intake("a", "r2", hour=50), [SWAP]),
+        ]
+    )
+    (root,) = (one for one in of(endings[0], Claim) if one.text == TRUCE)
+    assert root.superseded_by == "a-r2"
+    announced = [one.text for ending in endings for one in of(ending, Development)]
+    assert sorted(announced) == sorted([TRUCE, SWAP, PORT])
+    alone = judge(
+        [analysed(intake("a", "r1"), [TRUCE, SWAP]), analysed(intake("a", "r2", hour=50), [SWAP])]
+    )
+    assert [one.text for ending in alone for one in of(ending, Development)] == [SWAP]
+
+
 def test_a_late_first_revision_is_marked_as_if_it_had_come_first() -> None:
     first = analysed(intake("a", "r1"), [TRUCE, SWAP])
     later = [
