@@ -25,7 +25,6 @@ _HTML = ("text/html", "application/xhtml+xml")
 _REFUSED = {401, 402, 403, 407, 451}
 _GONE = {404, 410}
 _LATER = {408, 425, 429}
-_BUSY = {429, 503}
 PAUSE = timedelta(minutes=10)
 LONGEST = timedelta(hours=1)
 
@@ -55,8 +54,9 @@ class PageFetcher:
             return error.problem
         except WebError as error:
             return PageProblem(error.reason, isinstance(error, TransientWebError), str(error))
-        if answer.status in _BUSY:
-            self._leave(answer)
+        wait = retry_after(answer.headers, self._now(), cap=LONGEST)
+        if answer.status == 429 or (answer.status == 503 and wait is not None):
+            self._leave(answer.url, wait or PAUSE)
         return _refusal(answer, url) or _read(answer)
 
     def _check(self, url: str) -> None:
@@ -73,12 +73,11 @@ class PageFetcher:
         if not rules.allow(url):
             raise _Forbidden("robots", False, "robots.txt forbids it")
 
-    def _leave(self, answer: WebResponse) -> None:
-        """Ask the host no more until it said, an hour at most; ten minutes where it did not."""
-        wait = retry_after(answer.headers, self._now(), cap=LONGEST) or PAUSE
+    def _leave(self, url: str, wait: timedelta) -> None:
+        """Ask the host no more for as long as it said, an hour at most."""
         if len(self._not_before) >= MAX_HOSTS:
             self._not_before.clear()
-        self._not_before[_host(answer.url)] = self._monotonic() + wait.total_seconds()
+        self._not_before[_host(url)] = self._monotonic() + wait.total_seconds()
 
 
 class _Forbidden(Exception):

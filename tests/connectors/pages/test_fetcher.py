@@ -130,6 +130,14 @@ def test_a_host_that_has_enough_is_left_alone(site, client, page) -> None:
     assert isinstance(fetcher.fetch(f"{site.url}/news/two"), Page)
 
 
+def test_one_page_that_fails_says_nothing_of_its_host(site, client, page) -> None:
+    fetcher = PageFetcher(client)
+    site.put("/news/one", b"", status=503)
+    site.put("/news/two", page())
+    assert isinstance(fetcher.fetch(f"{site.url}/news/one"), PageProblem)
+    assert isinstance(fetcher.fetch(f"{site.url}/news/two"), Page)
+
+
 def test_a_name_that_cannot_be_one_is_a_bad_address(client) -> None:
     assert problem(client, "https://xn--i-7iq.ws/news").reason == "bad_url"
 
