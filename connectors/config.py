@@ -96,13 +96,13 @@ def complain(problems: Iterable[tuple[Key, str]], value: Any) -> None:
         raise ValidationError.from_exception_data("configuration", errors)
 
 
-def span(text: str, units: Mapping[str, str] = UNITS) -> timedelta | None:
+def span(text: str, units: Mapping[str, str] = UNITS, *, zero: bool = False) -> timedelta | None:
     """`90s`, `5m`, `2d`: a number and one of the units (letter to name), as people write them.
 
-    None for anything else, for nothing at all, and for more than ten years.
+    None for anything else, for more than ten years, and for nothing at all unless `zero`.
     """
     match = re.fullmatch(rf"(\d{{1,10}})\s*([{''.join(units)}])", text.strip())
-    if match is None or int(match[1]) == 0:
+    if match is None or not (zero or int(match[1])):
         return None
     try:
         found = timedelta(**{units[match[2]]: int(match[1])})

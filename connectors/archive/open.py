@@ -81,9 +81,9 @@ def check_archive(url: str) -> list[str]:
 
         with store.open_cluster(parse_address(url)) as cluster:
             return schema.problems(cluster)
-    path = _file(url)
     from connectors.archive.sqlite import is_set_up
 
+    path = _file(url)
     return [] if is_set_up(path) else [str(path)]
 
 

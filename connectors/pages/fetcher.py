@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from connectors.pages.extract import extract
 from connectors.pages.page import ExtractionError, Page, PageProblem
-from connectors.pages.robots import MAX_HOSTS, Robots
+from connectors.pages.robots import MAX_HOSTS, Robots, host_of
 from connectors.web import (
     TransientWebError,
     WebClient,
@@ -65,7 +65,7 @@ class PageFetcher:
         Raises:
             _Forbidden: it may not.
         """
-        if self._monotonic() < self._not_before.get(_host(url), 0.0):
+        if self._monotonic() < self._not_before.get(host_of(url), 0.0):
             raise _Forbidden("throttled", True, "it asked to be left alone for a while")
         rules = self._robots.rules(url)
         if rules.unreachable:
@@ -77,17 +77,13 @@ class PageFetcher:
         """Ask the host no more for as long as it said, an hour at most."""
         if len(self._not_before) >= MAX_HOSTS:
             self._not_before.clear()
-        self._not_before[_host(url)] = self._monotonic() + wait.total_seconds()
+        self._not_before[host_of(url)] = self._monotonic() + wait.total_seconds()
 
 
 class _Forbidden(Exception):
     def __init__(self, reason: str, transient: bool, detail: str) -> None:
         super().__init__(detail)
         self.problem = PageProblem(reason, transient, detail)
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 @one_per_process

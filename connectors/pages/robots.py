@@ -29,6 +29,11 @@ class Rules:
         return self.rules is None or bool(self.rules.can_fetch(url, TOKEN))
 
 
+def host_of(url: str) -> str:
+    """Host and port as the URL has them, in small letters."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
 class Robots:
     """The rules of hosts, asked for once a day. Thread-safe; one host is asked by one thread."""
 
@@ -41,8 +46,7 @@ class Robots:
 
     def rules(self, url: str) -> Rules:
         """The rules of the URL's scheme, host and port."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        origin = f"{urlsplit(url).scheme}://{host_of(url)}"
         with self._lock:
             asking = self._asking.setdefault(origin, threading.Lock())
         with asking:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from models.novelty.coverage import coverage
 from models.novelty.quantities import MONEY, Quantity
 from models.novelty.roles import exchanged
-from models.novelty.slots import Slots
+from models.novelty.slots import PLACES, Slots
 from models.novelty.thresholds import Thresholds
 from models.novelty.words import lexicon
 
@@ -19,7 +19,6 @@ _DATED = ("weekday", "year", "month")
 _MOMENTS = (*_DATED, "date", "clock")
 _AS_WELL = 0.8  # share of what the compared sentence covers that another must, to tell the same
 _SAME_MATTER = 0.75  # share of the words besides the actor's that two reports of an act share
-_SURFACE_PLACES = frozenset({"in", "at", "to", "from", "near", "by", "through", "via", "with"})
 _COUNTS = frozenset({"count", "many"})
 _TO_COME = {"planned": "will", "possible": "may"}
 
@@ -219,7 +218,7 @@ def _name(
         return None
     for name in sorted(later.names):
         place = later.place.get(name)
-        if place not in _SURFACE_PLACES or any(name in one.content for one in known):
+        if place not in PLACES or any(name in one.content for one in known):
             continue
         for other in sorted(earlier.names - later.content.keys()):
             if earlier.place.get(other) == place:

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from models.encoder.session import sha256
 from models.errors import DataError
 from models.train.base import read_base
 from models.train.order import by_length, shuffled
@@ -134,7 +135,7 @@ def start(base: Path) -> Run:
 
 def source_of(files: Sequence[Path], most: int, epochs: int) -> str:
     """A hash of what a pre-training depends on beside the base, which is pinned."""
-    parts = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    parts = [sha256(file) for file in files]
     return hashlib.sha256(f"{parts} {most} {epochs}".encode()).hexdigest()
 
 

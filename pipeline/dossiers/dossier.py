@@ -32,9 +32,7 @@ def _duration(value: Any) -> Any:
     """`90m`, `24h` and `2d` as people write them; a timedelta stays what it is."""
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, str) and re.fullmatch(r"0\s*[mhd]", value.strip()):
-        return timedelta(0)
-    found = span(value, _UNITS) if isinstance(value, str) else None
+    found = span(value, _UNITS, zero=True) if isinstance(value, str) else None
     if found is None:
         raise ValueError(f"{value!r} is no duration: write it like 90m, 24h or 2d")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from connectors.archive.documents import Claim
 from connectors.archive.protocol import Neighbour
@@ -12,6 +13,8 @@ from pipeline.resolve.memory import Memory, Shelf, best
 from pipeline.resolve.recall import Policy, Prior, since_of
 from pipeline.resolve.recurrence import later_day, recurs, said_at, turned_by
 from pipeline.resolve.revisions import History
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def judge_claims(
@@ -29,7 +32,9 @@ def judge_claims(
     """
     fresh: dict[str, Claim] = {}
     for dossier in analysed.reading.dossiers:
-        shelf: Shelf[Claim] = memory.claims.get(dossier, Shelf())
+        nothing: Shelf[Claim] = Shelf()
+        shelf = memory.claims.get(dossier, nothing)
+        revisions = nothing.add([one for one in history.claims.values() if one.dossier == dossier])
         own: list[Claim] = []
         for index, sentence in enumerate(analysed.sentences):
             id_ = claim_id(dossier, analysed.reading.intake.article_id, sentence.text)
@@ -37,7 +42,7 @@ def judge_claims(
                 continue
             if id_ in fresh or id_ in history.claims:
                 continue
-            known = _known(shelf, analysed, prior, history, policy, dossier, index)
+            known = _known(shelf, revisions, analysed, prior, policy, dossier, index)
             claim = _judge_one(analysed, sentence, dossier, id_, known, own, decision)
             if claim is not None:
                 fresh[id_] = claim
@@ -47,9 +52,9 @@ def judge_claims(
 
 def _known(
     shelf: Shelf[Claim],
+    revisions: Shelf[Claim],
     analysed: Analysed,
     prior: Prior,
-    history: History,
     policy: Policy,
     dossier: str,
     index: int,
@@ -57,20 +62,12 @@ def _known(
     """The nearest earlier claims of archive, sweep and the article's earlier revisions together,
     best first. The latter count however old they are: an edit does not make them news.
     """
-    vector = analysed.sentences[index].vector
-    here = shelf.nearest(
-        vector,
-        policy.claim_neighbours,
-        before=analysed.order,
-        since=since_of(analysed, policy),
-    )
+    vector, before = analysed.sentences[index].vector, analysed.order
+    count = policy.claim_neighbours
+    here = shelf.nearest(vector, count, before=before, since=since_of(analysed, policy))
+    own = revisions.nearest(vector, count, before=before, since=EVER)
     there: Sequence[Neighbour] = prior.claims.get((dossier, index), ())
-    own = [
-        Neighbour(claim, round(float(claim.vector @ vector), 6))
-        for claim in history.claims.values()
-        if claim.dossier == dossier and claim.vector is not None
-    ]
-    merged = best([*own, *there, *here], policy.claim_neighbours)
+    merged = best([*own, *there, *here], count)
     return [n.document for n in merged if isinstance(n.document, Claim)]
 
 

@@ -94,9 +94,9 @@ class _Fetch(ArchiveDoFn):
         if isinstance(page, PageProblem):
             log.info("page not read: %s", page.reason, extra={"article": entry.article_id})
             return from_feed(candidate)
-        if page.canonical_url is not None:
-            key = url_key(entry.publisher, page.canonical_url)
-            self.archive.identify([key] if key else [], entry.ref)
+        key = url_key(entry.publisher, page.canonical_url) if page.canonical_url else None
+        if key is not None:
+            self.archive.identify([key], entry.ref)
         return from_page(candidate, page)
 
 

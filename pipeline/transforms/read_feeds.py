@@ -13,6 +13,7 @@ from connectors.feeds import (
     FeedsConfig,
     FeedState,
     PollOutcome,
+    Problem,
     identity_keys,
     poll,
     revision,
@@ -102,7 +103,7 @@ def keep(
     except DocumentRejected as error:
         kept = [entry for entry in entries if entry.id not in error.rejected]
         refused = [
-            _letter(outcome, "entry_rejected", reason, id_, now)
+            _letter(outcome, Problem("entry_rejected", reason, id_), now)
             for id_, reason in error.rejected.items()
         ]
         return archive.admit(kept, record), refused
@@ -157,20 +158,18 @@ def record_of(outcome: PollOutcome) -> FeedRecord:
 def letters(outcome: PollOutcome, now: datetime) -> Iterator[DeadLetter]:
     """What of a poll could not be read: the same payload again is the same letter."""
     for problem in outcome.problems:
-        yield _letter(outcome, problem.reason, problem.detail, problem.payload, now)
+        yield _letter(outcome, problem, now)
 
 
-def _letter(
-    outcome: PollOutcome, reason: str, error: str, payload: str, now: datetime
-) -> DeadLetter:
+def _letter(outcome: PollOutcome, problem: Problem, now: datetime) -> DeadLetter:
     return DeadLetter(
-        id=dead_letter_id(STAGE, f"{outcome.feed.name}\n{payload}"),
+        id=dead_letter_id(STAGE, f"{outcome.feed.name}\n{problem.payload}"),
         month=f"{now:%Y-%m}",
         stage=STAGE,
-        reason=reason,
-        error=error,
+        reason=problem.reason,
+        error=problem.detail,
         feed=outcome.feed.name,
         intake_id=None,
-        payload=payload,
+        payload=problem.payload,
         first_seen_at=now,
     )

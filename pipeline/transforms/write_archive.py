@@ -63,10 +63,10 @@ class _WriteEnding(_Writer, StageDoFn[Ending]):
 
     def handle(self, element: Ending) -> Iterator[Any]:
         # Where one can never be stored, nothing else of the article may be seen, nor an earlier
-        # revision be marked. What only the store itself finds out, it finds out of the article
-        # first, which has the longest text.
+        # revision be marked: so the others are looked at before the article is written, and that by
+        # itself, since what only the store finds out is most likely its long text.
         first, rest = element.documents[:1], element.documents[1:]
-        found = {one.id: reason for one in element.documents if (reason := rejection(one))}
+        found = {one.id: reason for one in rest if (reason := rejection(one))}
         try:
             if found:
                 raise DocumentRejected(found)

@@ -113,12 +113,18 @@ def test_of_another_address_no_validator_of_the_old_one_is_sent(paper: Paper) ->
     assert sent == [("/feed", None), ("/feed", '"old"'), ("/moved", None)]
 
 
-def test_an_edit_is_a_revision_of_the_same_article(paper: Paper) -> None:
+def read_once(paper: Paper) -> tuple[Report, Plan]:
+    """A report that was read, and is taken out of the feed so that an edit may take its place."""
     first = relevant(1)
     paper.publish(first)
     plan = paper.plan()
     swept(plan)
     paper.reports.clear()
+    return first, plan
+
+
+def test_an_edit_is_a_revision_of_the_same_article(paper: Paper) -> None:
+    first, plan = read_once(paper)
     changed = first.summary.replace("Tuesday", "Wednesday")
     text = first.page.replace("Tuesday", "Wednesday") if first.page else ""
     paper.publish(Report(first.id, first.title, changed, text))
@@ -130,11 +136,7 @@ def test_an_edit_is_a_revision_of_the_same_article(paper: Paper) -> None:
 
 def test_an_edit_whose_page_cannot_be_had_withdraws_nothing(paper: Paper) -> None:
     """What the feed tells of it is less than the page said the day before."""
-    first = relevant(1)
-    paper.publish(first)
-    plan = paper.plan()
-    swept(plan)
-    paper.reports.clear()
+    first, plan = read_once(paper)
     paper.publish(Report(first.id, f"{first.title}, again", first.summary, None))
     assert swept(plan, days=1).dispositions == {"updated": 1}
     archive = opened(plan)

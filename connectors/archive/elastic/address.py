@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from connectors.archive.documents import KINDS
+from connectors.archive.elastic.names import Names
 from connectors.archive.protocol import ArchiveError
 from connectors.elasticsearch import ConnectionOptions
 
@@ -53,7 +54,7 @@ def parse_address(url: str) -> Address:
     prefix = prefix.strip("/") or DEFAULT_PREFIX
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", prefix):
         raise ArchiveError(f"{prefix!r} cannot begin the names of indices: a-z, 0-9, - and _ can")
-    if prefix.endswith(tuple(f"-{kind.replace('_', '-')}" for kind in KINDS)):
+    if prefix.endswith(tuple(map(Names("").alias, KINDS))):
         raise ArchiveError(
             f"{prefix!r} cannot begin the names of indices: those of an archive with a shorter "
             "prefix end like this"
